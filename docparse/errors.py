@@ -1,0 +1,80 @@
+"""One tree of exceptions. Each says what is wrong with which file and what to do next; third-party errors are mapped here by readers."""
+
+from __future__ import annotations
+
+
+class DocparseError(Exception):
+    """Base of all errors that docparse raises on purpose.
+
+    `code` is stable, `exit_status` is what the command line ends with, `hint` says what to do next.
+
+    >>> str(EncryptedFile("a.pdf"))
+    'a.pdf: is encrypted. Remove the password (for example with qpdf --decrypt) and parse the copy.'
+    """
+
+    code = "error"
+    exit_status = 1
+    reason = "cannot be parsed"
+    hint = ""
+
+    def __init__(self, filename: str, reason: str | None = None, *, hint: str | None = None) -> None:
+        self.filename = filename
+        self.reason = reason or self.reason
+        self.hint = self.hint if hint is None else hint
+        super().__init__(f"{filename}: {self.reason}." + (f" {self.hint}" if self.hint else ""))
+
+
+class MissingFile(DocparseError):
+    """The path does not exist or cannot be opened."""
+
+    code, exit_status = "missing_file", 3
+    reason, hint = "cannot be opened", "Check the path and the permissions."
+
+
+class EmptyFile(DocparseError):
+    """The file has no bytes or no text at all."""
+
+    code, exit_status = "empty_file", 4
+    reason, hint = "is empty", "Ask the sender for the file again."
+
+
+class EncryptedFile(DocparseError):
+    """The file needs a password."""
+
+    code, exit_status = "encrypted", 5
+    reason, hint = "is encrypted", "Remove the password (for example with qpdf --decrypt) and parse the copy."
+
+
+class DamagedFile(DocparseError):
+    """The file is of a known format but its structure is broken."""
+
+    code, exit_status = "damaged", 6
+    reason, hint = "is damaged", "Open it in a viewer and save it again, or ask the sender for the file again."
+
+
+class UnsupportedFile(DocparseError):
+    """The bytes are no document that docparse reads."""
+
+    code, exit_status = "unsupported", 7
+    reason, hint = "is not a document that docparse reads", "Give a PDF, DOCX, DOC or plain text file."
+
+
+class FileTooLarge(DocparseError):
+    """The file is over a limit in `Settings`."""
+
+    code, exit_status = "too_large", 8
+    reason, hint = "is over the size limit", "Raise the limit in the settings (DOCPARSE_MAX_BYTES, DOCPARSE_MAX_PAGES) or split the file."
+
+
+class MissingTool(DocparseError):
+    """The format needs a program that is not installed."""
+
+    code, exit_status = "missing_tool", 9
+    reason, hint = "needs a program that is not installed", ""
+
+
+class LexiconError(DocparseError):
+    """A lexicon file is wrong; only people who edit the lexicon see this."""
+
+    code, exit_status = "lexicon", 10
+    reason = "is not a valid lexicon file"
