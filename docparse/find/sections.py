@@ -1,11 +1,177 @@
-"""The section tree."""
+"""The section tree: numbered units as printed, nested by the forms really in use at each place."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from docparse.find.blocks import Block, find_blocks
 from docparse.find.closing import Closing
+from docparse.find.numbering import LETTERS, Mark
+from docparse.find.words import squeeze
+from docparse.lexicon import load_values
 from docparse.record import Header, Section
 from docparse.text import Text
 
+HEADING_WORDS = 25
+RUN_IN_WORDS = 16
+RUN_IN = re.compile(r"[^:.;]{2,200}?(?=:\s)")
+SENTENCE_END = re.compile(r"[.;,][\s\"”’)\]/.]*\Z")
+SKIPPED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """An open unit of the tree: its mark, its address and the index of its section."""
+
+    mark: Mark
+    id: str
+
 
 def find_sections(text: Text, *, header: Header, closing: Closing) -> tuple[Section, ...]:
-    return ()
+    """Every numbered unit of `text` in reading order, without cells, quotations, addressees and the closing block.
+
+    >>> text = Text.of_lines(["I. KẾT QUẢ", "1. Công tác", "1.1. Chỉ đạo:", "- Ban hành", "II. NHIỆM VỤ"])
+    >>> end = Closing(len(text.content), len(text.content))
+    >>> [(section.id, section.depth, section.heading) for section in find_sections(text, header=Header(), closing=end)]
+    [('I', 1, 'KẾT QUẢ'), ('I.1', 2, 'Công tác'), ('I.1.1', 3, 'Chỉ đạo'), ('II', 1, 'NHIỆM VỤ')]
+    """
+    found: list[Section] = []
+    stack: list[_Unit] = []
+    used: dict[str, int] = {}
+    breaks: list[int] = [closing.start, len(text.content)]
+    addressees = header.marks.get("addressees")
+    for block in find_blocks(text):
+        if _starts_anew(text.content, block, closing):
+            stack = []
+            breaks.append(block.start)
+        mark = block.numeral
+        if mark is None or not mark.numbers or block.cell or block.quoted or closing.start <= block.start < closing.end:
+            continue
+        if addressees and addressees.start <= block.start < addressees.end:
+            continue
+        mark = _as_series(mark, stack)
+        stack = _above(stack, mark)
+        parent = stack[-1].id if stack else None
+        address = _address(mark, stack[-1] if stack else None)
+        used[address] = used.get(address, 0) + 1
+        unit = _Unit(mark, address if used[address] == 1 else f"{address}#{used[address]}")
+        stack = [*stack, unit]
+        found.append(
+            Section(
+                start=mark.start,
+                end=mark.start,
+                rule=mark.rule,
+                id=unit.id,
+                parent=parent,
+                label=mark.label,
+                depth=len(stack),
+                kind=mark.kind,
+                heading=_heading(text.content, block),
+                page=text.page_at(mark.start),
+            )
+        )
+    return _with_ends(found, sorted(breaks))
+
+
+def _with_ends(found: list[Section], breaks: list[int]) -> tuple[Section, ...]:
+    """`found` with each `end` at the next unit of its depth or above, or at the next of `breaks`."""
+    ended: list[Section] = []
+    next_at: list[int] = []
+    later = list(breaks)
+    for section in reversed(found):
+        while len(later) > 1 and later[-2] > section.start:
+            later.pop()
+        del next_at[section.depth :]
+        next_at += [next_at[-1] if next_at else later[-1]] * (section.depth - len(next_at))
+        end = min(next_at[section.depth - 1], later[-1])
+        ended.append(section.model_copy(update={"end": end}))
+        next_at[section.depth - 1 :] = [section.start]
+    return tuple(reversed(ended))
+
+
+@cache
+def _captions() -> re.Pattern[str]:
+    values = load_values("numbering")["annex"]
+    types = "|".join(values["titles"])
+    return re.compile(rf"(?:{values['caption']}|(?:{types})[.:]?|{values['issued_with']}.*)\Z", re.DOTALL)
+
+
+def _starts_anew(content: str, block: Block, closing: Closing) -> bool:
+    """Whether an annex, or a document issued with this one, begins here: its units start again at depth 1."""
+    if block.numeral or block.cell or block.quoted:
+        return False
+    line = content[block.start : block.end].split("\n", 1)[0].strip()
+    return _captions().match(line) is not None
+
+
+def _as_series(mark: Mark, stack: list[_Unit]) -> Mark:
+    """`mark` read as the letter i or the Roman number, whichever its series says."""
+    last = {unit.mark.kind: unit.mark.numbers[-1] for unit in stack}
+    letter = LETTERS.find(mark.label) + 1
+    if mark.kind == "letter" and mark.label in ("i", "v", "x"):
+        roman = {"i": 1, "v": 5, "x": 10}[mark.label]
+        if last.get("letter", 0) + 1 < letter - SKIPPED and (roman == 1 or last.get("roman_lower") == roman - 1):
+            return replace(mark, kind="roman_lower", rule="numbering.roman_lower_paren", numbers=(roman,))
+    if (
+        mark.kind == "roman_lower"
+        and len(mark.label) == 1
+        and 0 < letter - last.get("letter", 0) <= SKIPPED
+        and last.get("roman_lower", 0) + 1 != mark.numbers[0]
+    ):
+        return replace(mark, kind="letter", rule="numbering.letter_parens", numbers=(letter,))
+    return mark
+
+
+def _above(stack: list[_Unit], mark: Mark) -> list[_Unit]:
+    """The open units that hold `mark`."""
+    depth = _level(stack, mark)
+    return stack[:depth]
+
+
+def _level(stack: list[_Unit], mark: Mark) -> int:  # noqa: PLR0911
+    marks = [unit.mark for unit in stack]
+    if mark.rank:
+        return next((level for level, open_ in enumerate(marks) if open_.kind == mark.kind or open_.rank > mark.rank), len(marks))
+    if len(mark.numbers) > 1:
+        for level in range(len(marks) - 1, -1, -1):
+            if marks[level].numbers == mark.numbers[:-1] and marks[level].kind in _PARENTS[mark.kind]:
+                return level + 1
+        return next((level for level, open_ in enumerate(marks) if open_.kind == mark.kind and len(open_.numbers) >= len(mark.numbers)), len(marks))
+    for level, open_ in enumerate(marks):
+        if open_.rule == mark.rule:
+            return level
+    for level, open_ in enumerate(marks):
+        if open_.kind == mark.kind and 0 < mark.numbers[0] - open_.numbers[0] <= SKIPPED:
+            return level
+    if mark.kind == "roman":
+        return next((level for level, open_ in enumerate(marks) if open_.kind in ("arabic", "decimal", "letter")), len(marks))
+    return len(marks)
+
+
+_PARENTS = {"decimal": ("arabic", "decimal", "roman", "dieu", "muc", "chuong", "phan", "step"), "letter_digit": ("letter", "letter_digit")}
+
+
+def _address(mark: Mark, parent: _Unit | None) -> str:
+    """The address of a unit: that of its parent and its label, of which a decimal label repeats no part."""
+    if parent is None:
+        return mark.label
+    own = mark.label
+    if len(mark.numbers) > 1 and parent.mark.numbers == mark.numbers[:-1]:
+        own = re.split(r"[. ]", own)[-1] if "." in own else own[1:]
+    return f"{parent.id}.{own}"
+
+
+def _heading(content: str, block: Block) -> str | None:
+    """The heading of a unit: a whole short block that is no sentence, or what stands before the colon of one run into its text."""
+    whole = squeeze(content[block.body : block.end])
+    if not whole:
+        return None
+    run_in = RUN_IN.match(whole)
+    if run_in and len(run_in[0].split()) <= RUN_IN_WORDS:
+        return run_in[0].strip()
+    if SENTENCE_END.search(whole) and whole.upper() != whole:
+        return None
+    plain = whole.rstrip(" .:;")
+    return plain if len(plain.split()) <= HEADING_WORDS or plain.upper() == plain else None
