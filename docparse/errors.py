@@ -78,3 +78,24 @@ class LexiconError(DocparseError):
 
     code, exit_status = "lexicon", 10
     reason = "is not a valid lexicon file"
+
+
+class GoldError(DocparseError):
+    """A gold file does not have the form that docs/annotation.md defines, or its document is missing."""
+
+    code, exit_status = "gold", 11
+    reason, hint = "is no valid gold file", "docs/annotation.md says what a gold file holds."
+
+
+class OutputError(DocparseError):
+    """A record cannot be written where it should go."""
+
+    code, exit_status = "output", 12
+    reason, hint = "exists already", "Give --overwrite or another --output folder."
+
+
+class SettingsError(DocparseError):
+    """A setting in the environment has a value that it cannot have."""
+
+    code, exit_status = "settings", 2
+    reason, hint = "has wrong settings", "docparse/settings.py lists them with their bounds."

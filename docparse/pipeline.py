@@ -5,30 +5,67 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from docparse.errors import DocparseError, EmptyFile, FileTooLarge, MissingFile
 from docparse.find.agencies import find_agencies
 from docparse.find.citations import find_citations
 from docparse.find.closing import find_closing
 from docparse.find.dates import find_dates
 from docparse.find.header import find_header
+from docparse.find.places import place_findings
 from docparse.find.sections import find_sections
 from docparse.find.tasks import find_tasks
 from docparse.read import read_bytes
-from docparse.record import LineBox, PageText, Problem, Record, Source
-from docparse.text import Text
+from docparse.record import Header, LineBox, PageText, Problem, Record, Source
+from docparse.settings import Settings
+from docparse.text import Page, Text
 
 
-def parse_file(path: str | Path) -> Record:
-    """Parse one file."""
-    path = Path(path)
-    data = path.read_bytes()
-    text = read_bytes(data)
-    document_id = hashlib.sha256(data).hexdigest()
-    source = Source(filename=path.name, media_type="", size=len(data), pages=len(text.pages), text_origin=text.origin)
-    return build_record(text, document_id=document_id, source=source)
+def parse_file(path: str | Path, *, settings: Settings | None = None) -> Record:
+    """The record of one file, which is opened read-only. Raises a DocparseError that says what is wrong with the file and what to do."""
+    path, settings = Path(path), settings or Settings()
+    data = _read_file(path, settings)
+    try:
+        text = read_bytes(data)
+    except DocparseError as error:
+        raise type(error)(str(path), error.reason, hint=error.hint) from error
+    if not text.content.strip() and not text.problems:
+        raise EmptyFile(str(path), "holds no text")
+    if len(text.pages) > settings.max_pages:
+        raise FileTooLarge(str(path), f"has {len(text.pages):,} pages, more than {settings.max_pages:,}")
+    if len(text.content) > settings.max_characters:
+        raise FileTooLarge(str(path), f"has {len(text.content):,} characters, more than {settings.max_characters:,}")
+    pages = None if text.origin in {"markup", "plain"} else len(text.pages)
+    source = Source(filename=path.name, media_type=_media_type(data), size=len(data), pages=pages, text_origin=text.origin)
+    return build_record(text, document_id=hashlib.sha256(data).hexdigest(), source=source)
+
+
+def _media_type(data: bytes) -> str:
+    """The type of a document that could be read, by its first bytes."""
+    if b"%PDF-" in data[:1024]:
+        return "application/pdf"
+    signatures = {
+        b"PK": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        b"\xd0\xcf\x11\xe0": "application/msword",
+        b"{\\rtf": "application/rtf",
+    }
+    return next((kind for signature, kind in signatures.items() if data.startswith(signature)), "text/plain")
+
+
+def _read_file(path: Path, settings: Settings) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > settings.max_bytes:
+            raise FileTooLarge(str(path), f"has {size:,} bytes, more than {settings.max_bytes:,}")
+        data = path.read_bytes()
+    except OSError as error:
+        raise MissingFile(str(path), f"cannot be opened ({error.strerror})") from error
+    if not data:
+        raise EmptyFile(str(path))
+    return data
 
 
 def build_record(text: Text, *, document_id: str, source: Source) -> Record:
-    """Find everything in `text`."""
+    """The record of a text: everything that the finders find in it."""
     header = find_header(text)
     closing = find_closing(text)
     sections = find_sections(text, header=header, closing=closing)
@@ -40,18 +77,27 @@ def build_record(text: Text, *, document_id: str, source: Source) -> Record:
         document_id=document_id,
         source=source,
         text=text.content,
-        pages=tuple(
-            PageText(number=page.number, start=page.start, end=page.end, width=page.width, height=page.height,
-                     lines=tuple(LineBox(start=line.start, end=line.end, box=line.box, confidence=line.confidence) for line in page.lines))
-            for page in text.pages
-        ),
+        pages=tuple(map(_page, text.pages)),
         header=header,
         signers=closing.signers,
         recipients=closing.recipients,
         sections=sections,
-        citations=citations,
-        dates=dates,
-        agencies=agencies,
+        citations=place_findings(citations, text, sections),
+        dates=place_findings(dates, text, sections),
+        agencies=place_findings(agencies, text, sections),
         tasks=tasks,
-        problems=tuple(Problem(code=problem.code, message=problem.message, page=problem.page) for problem in text.problems),
+        problems=_problems(text, header),
     )
+
+
+def _page(page: Page) -> PageText:
+    lines = tuple(LineBox(start=line.start, end=line.end, box=line.box, confidence=line.confidence) for line in page.lines)
+    return PageText(number=page.number, start=page.start, end=page.end, width=page.width, height=page.height, lines=lines)
+
+
+def _problems(text: Text, header: Header) -> tuple[Problem, ...]:
+    """What the reader met, and a letterhead that was not found: no record is empty without a reason."""
+    problems = [Problem(code=problem.code, message=problem.message, page=problem.page) for problem in text.problems]
+    if not (header.doc_type or header.number or header.issuer) and text.content.strip():
+        problems.append(Problem(code="no_header", message="no letterhead or title of an administrative document was recognised"))
+    return tuple(problems)

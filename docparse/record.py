@@ -7,11 +7,14 @@ half-open code-point ranges into `Record.text`. `docs/record.md` describes each 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from docparse.text import TextOrigin
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 SCHEMA_VERSION = "1.0"
 
@@ -243,3 +246,9 @@ class Record(Model):
     agencies: tuple[AgencyMention, ...] = ()
     tasks: tuple[Task, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    def to_doc(self) -> Doc:
+        """The record as a spaCy `Doc` with a span group for each kind of finding, made on demand. Raises MissingTool without spaCy."""
+        from docparse.spacy_doc import to_doc
+
+        return to_doc(self)

@@ -115,3 +115,10 @@ def load_rows(name: str) -> tuple[Mapping[str, str], ...]:
             return tuple(MappingProxyType(row) for row in csv.DictReader(file))
     except (OSError, csv.Error) as error:
         raise LexiconError(f"{name}.csv", str(error)) from error
+
+
+@cache
+def rule_sources() -> Mapping[str, str]:
+    """Where each rule of the lexicon comes from, by its id; for `--explain`."""
+    names = (path.stem for path in sorted(FOLDER.glob("*.toml")))
+    return MappingProxyType({rule.id: rule.source for name in names for rule in load_rules(name)})

@@ -1,0 +1,5 @@
+"""`python -m docparse` is the command `docparse`."""
+
+from docparse.cli import main
+
+main()
