@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -11,24 +12,26 @@ from docparse.find.numbering import Mark, read_mark
 from docparse.find.quotes import Ranges, find_quotes
 from docparse.find.words import old_tone
 from docparse.lexicon import load_values
-from docparse.text import Line, Text
+from docparse.text import Line, Span, Text
 
-PARAGRAPH_LINE = 200
-SHORT = 0.75
-TERMINAL = re.compile(r"[.;:!?…][\s\"”’)\]/.]*\Z")
+PARAGRAPH_LINE = 200  # characters: a longer line is a whole paragraph, not one printed line
+SERIES_GAP = 3  # numbers of a series that may be missing, as printed or lost
+TERMINAL = re.compile(r"(?:[.;:!?…][\s\"”’)\]/.]*|[;,]\s(?:và|hoặc))\Z")
 CELL_BAR = re.compile(r"(?:^\||\s\|\s)")
-CELL_VALUE = re.compile(r"\s*(?:\d{1,3}(?:[.,]\d{1,3})?|[IVX]{1,4}|[xX+-])\s*")
-CELL_GAP = 12
-CELL_VALUES = 4
-NEXT = 3
+CELL_VALUE = re.compile(r"\s*(?:\(?\d{1,3}(?:[.,]\d{1,3})?\)?|[IVX]{1,4}|[xX+-])\s*")
+CELL_GAP = 16  # lines between bare values of one table
+CELL_VALUE_LENGTH, CELL_HEAD_LENGTH = 12, 40
+CELL_VALUES = 4  # bare values that make a table
+HEADING_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph or list item: `start` at its mark, `body` after the mark, `end` after its last character.
 
-    `mark` is as printed (`1.`, `a)`, `-`), None for a plain paragraph; `mark_kind` is the numbering form. `cell`: it stands in a table
-    cell. `quoted`: it stands in quoted text that runs over several blocks. `numeral` holds what was read from the mark.
+    `mark` is as printed (`1.`, `a)`, `-`), None for a plain paragraph; `mark_kind` is the numbering form; `numeral` holds what was read
+    from the mark. `cell`: it stands in a table cell. `quoted`: it stands in quoted text of several lines. `note`: it is a footnote;
+    `notes` are the footnotes that a page break put inside this block.
     """
 
     start: int
@@ -38,7 +41,9 @@ class Block:
     mark_kind: str | None = None
     cell: bool = False
     quoted: bool = False
+    note: bool = False
     numeral: Mark | None = None
+    notes: tuple[Span, ...] = ()
 
 
 def find_blocks(text: Text) -> tuple[Block, ...]:
@@ -48,149 +53,200 @@ def find_blocks(text: Text) -> tuple[Block, ...]:
     >>> [(block.mark, text.content[block.body : block.end]) for block in find_blocks(text)]
     [('1.', 'Mục đích'), ('-', 'Rà soát\\ntheo khoản\\n1. Điều 5;')]
     """
-    content = text.content
-    lines = [line for line in text.lines if content[line.start : line.end].strip()]
+    content, lines = text.content, text.lines
     cells = Ranges([(span.start, span.end) for table in text.tables for row in table.rows for span in row if span.end > span.start])
     flat = _flat_cells(content, lines)
     quotes = find_quotes(content)
     built: list[Block] = []
     opened: _Opened | None = None
+    notes: list[Line] = []
     series: dict[str, tuple[int, ...]] = {}
-    width = _width(lines)
+    numbered = -HEADING_LINES
     for index, line in enumerate(lines):
+        if line.note:
+            notes.append(line)
+            continue
         cell = cells.holding(line.start)
         in_cell = cell is not None or index in flat
-        mark = read_mark(content, line.start, line.end)
-        before = opened.last if opened else None
-        apart = opened is None or cell != opened.cell_range or in_cell != opened.in_cell
-        quoted = quotes.holding(line.start) is not None
-        if mark and before and not apart and not _opens_item(content, before, line, mark, series, width):
-            mark = None
-        if opened and not apart and not mark and _continues(content, opened, line, width):
-            opened.last = line
-            continue
+        mark = read_mark(content, line.start, _mark_end(content, lines, index))
+        if opened and cell == opened.cell_range and in_cell == opened.in_cell:
+            follows = mark is not None and _follows(series.get(mark.rule), mark.numbers)
+            if mark and not _opens_item(content, opened, line, mark, follows=follows, after_heading=index - numbered <= HEADING_LINES):
+                mark = None
+            if not mark and _continues(content, opened, line):
+                opened.goes_on(line, notes)
+                notes = []
+                continue
         if opened:
             built.append(opened.block(content))
-        if mark and mark.numbers and not in_cell and not quoted:
+        built += [_note(content, note) for note in notes]
+        notes = []
+        opened = _Opened(line, line, mark, cell, in_cell, quotes.holding(line.start) is not None, [])
+        if mark and mark.numbers and not in_cell and not opened.quoted:
             series[mark.rule] = mark.numbers
-        opened = _Opened(line, line, mark, cell, in_cell, quoted)
+            numbered = index
     if opened:
         built.append(opened.block(content))
-    return tuple(built)
+    return (*built, *(_note(content, note) for note in notes))
 
 
 @dataclass(slots=True)
 class _Opened:
+    """The block that is being read."""
+
     first: Line
     last: Line
     mark: Mark | None
     cell_range: tuple[int, int] | None
     in_cell: bool
     quoted: bool
+    notes: list[Span]
+
+    def goes_on(self, line: Line, notes: list[Line]) -> None:
+        self.notes += [Span(note.start, note.end) for note in notes]
+        self.last = line
 
     def block(self, content: str) -> Block:
-        first = content[self.first.start : self.first.end]
         mark = self.mark
-        start = mark.start if mark else self.first.start + len(first) - len(first.lstrip())
+        start = mark.start if mark else _first_sign(content, self.first.start, self.first.end)
         end = self.last.start + len(content[self.last.start : self.last.end].rstrip())
-        body = min(mark.body, end) if mark else start
-        while body < end and content[body].isspace():
-            body += 1
-        return Block(start, end, body, mark.text if mark else None, mark.kind if mark else None, self.in_cell, self.quoted, mark)
+        body = _first_sign(content, min(mark.body, end), end) if mark else start
+        return Block(
+            start=start,
+            end=end,
+            body=body,
+            mark=mark.text if mark else None,
+            mark_kind=mark.kind if mark else None,
+            cell=self.in_cell,
+            quoted=self.quoted,
+            numeral=mark,
+            notes=tuple(self.notes),
+        )
 
 
-@cache
-def _joining(*groups: str) -> re.Pattern[str]:
-    values = load_values("numbering")["joining"]
-    words = sorted((word for group in groups for word in values[group]), key=len, reverse=True)
-    return re.compile(rf"(?:^|[\s(\"“,;])(?:{'|'.join(map(re.escape, words))})\s*\Z")
+def _note(content: str, line: Line) -> Block:
+    start = _first_sign(content, line.start, line.end)
+    return Block(start, line.end, start, note=True)
+
+
+def _first_sign(content: str, start: int, end: int) -> int:
+    while start < end and content[start].isspace():
+        start += 1
+    return start
 
 
 def _tail(content: str, line: Line) -> str:
     return content[max(line.start, line.end - 60) : line.end].rstrip()
 
 
-def _width(lines: list[Line]) -> float:
-    """The usual length of a full line: the 80th percentile of those that are printed lines, not whole paragraphs."""
-    lengths = sorted(line.end - line.start for line in lines if line.end - line.start <= PARAGRAPH_LINE)
-    return lengths[len(lengths) * 4 // 5] if lengths else 0.0
-
-
-def _short(line: Line, width: float) -> bool:
-    return line.end - line.start < width * SHORT
-
-
 def _capitals(text: str) -> bool:
     return text.upper() == text and any(map(str.isalpha, text))
 
 
-def _opens_item(content: str, before: Line, line: Line, mark: Mark, series: dict[str, tuple[int, ...]], width: float) -> bool:
-    """Whether `mark` begins an item and is no number, dash or reference inside a sentence that was wrapped here."""
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(load_values("numbering")["units"]["words"])
+
+
+def _mark_end(content: str, lines: tuple[Line, ...], index: int) -> int:
+    """Where to stop reading a mark: the end of the line, or of the next one where this one holds the name of a unit alone (`Điều⏎5.`)."""
+    line = lines[index]
+    if line.end - line.start <= len("Tiểu mục ") and index + 1 < len(lines) and old_tone(content[line.start : line.end]).strip() in _units():
+        return lines[index + 1].end
+    return line.end
+
+
+def _opens_item(content: str, opened: _Opened, line: Line, mark: Mark, *, follows: bool, after_heading: bool) -> bool:
+    """Whether `mark` begins an item and is no number, dash or reference inside a sentence that was wrapped here.
+
+    `follows`: it goes on with a series of the same form that was seen before; `after_heading`: a numbered unit begins just above.
+    """
+    before = opened.last
+    if opened.mark and opened.mark.body > line.start:
+        return False
     if line.end - line.start > PARAGRAPH_LINE and before.end - before.start > PARAGRAPH_LINE:
         return True
     tail = _tail(content, before)
     ended = TERMINAL.search(tail) is not None
-    if not ended and not (line.opens and _capitals(tail)):
-        joining = _joining("words") if line.opens else _joining("words", "loose")
-        if joining.search(old_tone(tail)):
-            return False
-    rest = content[mark.body : line.end]
+    heading = _capitals(content[before.start : before.end]) and (line.opens or after_heading)
+    if not ended and not heading and _joining(loose=not line.opens).search(old_tone(tail)):
+        return False
+    rest = content[mark.body : line.end].strip()
+    capital = rest[:1].isupper() or not rest
     if mark.kind == "bullet":
-        return ended or tail.endswith(",") or (line.opens and (rest[:1].isupper() or _short(before, width)))
-    follows = _follows(series.get(mark.rule), mark.numbers)
+        return ended or tail.endswith(",") or line.opens
     if mark.rank or mark.kind == "step":
-        return (ended or line.opens or _short(before, width)) and (mark.stop or not rest.strip() or rest.strip()[:1].isupper())
+        return (ended or line.opens or (_capitals(tail) and mark.stop)) and (mark.stop or capital)
     if ended:
-        return not mark.weak or follows or line.opens or mark.numbers == (1,)
-    if rest[:1].islower():
-        return follows and line.opens
-    return (line.opens and not tail.endswith(",")) or follows or (mark.numbers[-1] == 1 and not mark.weak and not tail.endswith(","))
+        return not mark.weak or follows or line.opens or mark.numbers[-1] == 1
+    if tail.endswith(",") or not capital:
+        return line.opens and (follows or not mark.weak or mark.numbers[-1] == 1)
+    return line.opens or follows or (mark.numbers[-1] == 1 and (after_heading or not mark.weak))
 
 
 def _follows(before: tuple[int, ...] | None, numbers: tuple[int, ...]) -> bool:
-    return before is not None and len(before) == len(numbers) and before[:-1] == numbers[:-1] and 0 < numbers[-1] - before[-1] <= NEXT
+    return before is not None and len(before) == len(numbers) and before[:-1] == numbers[:-1] and 0 < numbers[-1] - before[-1] <= SERIES_GAP
 
 
-def _continues(content: str, opened: _Opened, line: Line, width: float) -> bool:
+@cache
+def _joining(*, loose: bool) -> re.Pattern[str]:
+    """Words at the end of a line that a number on the next line belongs to."""
+    values = load_values("numbering")["joining"]
+    words = sorted([*values["words"], *(values["loose"] if loose else ())], key=len, reverse=True)
+    return re.compile(rf"(?:^|[\s(\"“,;])(?:{'|'.join(map(re.escape, words))})\s*\Z")
+
+
+def _continues(content: str, opened: _Opened, line: Line) -> bool:
     """Whether an unmarked line goes on with the paragraph of the line before it."""
-    before, here = content[opened.last.start : opened.last.end].strip(), content[line.start : line.end].strip()
-    ended = TERMINAL.search(before) is not None
     if opened.mark and opened.mark.body >= opened.last.end:
         return True
-    if _capitals(before) != _capitals(here) and _capitals(before) and not here[:1].islower() and len(here) > 3:
-        return False
+    before, here = content[opened.last.start : opened.last.end].strip(), content[line.start : line.end].strip()
+    ended = TERMINAL.search(before) is not None
     if here[:1].islower():
         return not (ended and line.opens)
+    if not ended and _joining(loose=False).search(old_tone(before[-60:])):
+        return True
+    if _capitals(before) and not _capitals(here) and len(here) > len("DÂN"):
+        return False
     if max(len(before), len(here)) > PARAGRAPH_LINE or not line.opens:
         return not line.opens
-    return not ended and (not _short(opened.last, width) or (_capitals(before) and _capitals(here)))
+    return not ended and _capitals(before) and _capitals(here)
 
 
-def _flat_cells(content: str, lines: list[Line]) -> frozenset[int]:
-    """Lines of tables that a text dump has lost the rules of: rows with bars, and runs with one cell a line.
+def _flat_cells(content: str, lines: tuple[Line, ...]) -> frozenset[int]:
+    """Indices of lines of tables whose rules a text dump has lost: rows with bars, and runs with one cell a line.
 
-    Such a run shows by bare numbers on lines of their own at short distances.
+    Such a run shows by bare numbers on lines of their own at short distances; it begins at the column headings before them.
     """
     found: set[int] = set()
-    values = []
+    values: list[int] = []
+    heads: list[int] = []
     for index, line in enumerate(lines):
         here = content[line.start : line.end]
         if CELL_BAR.search(here):
             found.add(index)
-        elif len(here) < 12 and CELL_VALUE.fullmatch(here):
+        elif len(here) <= CELL_VALUE_LENGTH and CELL_VALUE.fullmatch(here):
             values.append(index)
-    for run in _runs(values):
-        if len(run) >= CELL_VALUES:
-            found.update(range(max(run[0] - CELL_GAP // 2, 0), run[-1] + 1))
+        if len(here) <= CELL_HEAD_LENGTH and old_tone(here).strip() in _column_heads():
+            heads.append(index)
+    for first, last in _runs(lines, values):
+        head = bisect_left(heads, first - CELL_GAP)
+        found.update(range(min(heads[head] if head < len(heads) else first, first), last + 1))
     return frozenset(found)
 
 
-def _runs(values: list[int]) -> Iterator[list[int]]:
+@cache
+def _column_heads() -> frozenset[str]:
+    return frozenset(load_values("numbering")["table"]["heads"])
+
+
+def _runs(lines: tuple[Line, ...], values: list[int]) -> Iterator[tuple[int, int]]:
+    """First and last of `values` that stand close together, without a whole paragraph between them."""
     run: list[int] = []
-    for value in values:
-        if run and value - run[-1] > CELL_GAP:
-            yield run
+    for value in [*values, len(lines) + CELL_GAP]:
+        apart = bool(run) and (value - run[-1] > CELL_GAP or any(line.end - line.start > PARAGRAPH_LINE for line in lines[run[-1] : value]))
+        if apart:
+            if len(run) >= CELL_VALUES:
+                yield run[0], run[-1]
             run = []
         run.append(value)
-    if run:
-        yield run

@@ -10,7 +10,7 @@ from docparse.lexicon import load_rules
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
-GATE = re.compile(r"[\s_#*>]{0,8}(?:[^\w\s]|\(?\w{1,3}[ ]?[.):/–-]|\d|[^\W\d_]{3,5}\s)")
+GATE = re.compile(r"[\s_#*>]{0,8}(?:[^\w\s]|\(?\w{1,3}[ ]?[.):/–-]|\d|[^\W\d_]{3,6}\s)")
 DECORATION = re.compile(r"\s{0,40}(?:#{1,6}\s|\*\*|__)?\s{0,8}")
 
 

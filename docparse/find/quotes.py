@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 QUOTE = re.compile(r"[“”„\"]")
+PASSAGE = re.compile(r"(?:\A|[\n:;.,])[ ]{0,8}\Z")
 LONGEST = 20_000
 
 
@@ -27,7 +28,7 @@ class Ranges:
 
 
 def find_quotes(content: str) -> Ranges:
-    """The outermost quoted passages that hold a line break, without their quotation marks.
+    """The outermost quoted passages of several lines that begin a paragraph or follow a colon, without their quotation marks.
 
     A mark that is never closed opens nothing; a straight mark opens after space or a bracket and closes otherwise.
 
@@ -46,7 +47,7 @@ def find_quotes(content: str) -> Ranges:
             start = opened.pop()
             while found and found[-1][0] > start:
                 found.pop()
-            if content.find("\n", start, at) >= 0:
+            if content.find("\n", start, at) >= 0 and PASSAGE.search(content, max(start - 12, 0), start):
                 found.append((start + 1, at))
     return Ranges(found)
 

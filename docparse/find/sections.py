@@ -42,8 +42,9 @@ def find_sections(text: Text, *, header: Header, closing: Closing) -> tuple[Sect
     used: dict[str, int] = {}
     breaks: list[int] = [closing.start, len(text.content)]
     addressees = header.marks.get("addressees")
-    for block in find_blocks(text):
-        if _starts_anew(text.content, block, closing):
+    latest = -2
+    for index, block in enumerate(find_blocks(text)):
+        if index - latest > 1 and _starts_anew(text.content, block):
             stack = []
             breaks.append(block.start)
         mark = block.numeral
@@ -56,6 +57,7 @@ def find_sections(text: Text, *, header: Header, closing: Closing) -> tuple[Sect
         parent = stack[-1].id if stack else None
         address = _address(mark, stack[-1] if stack else None)
         used[address] = used.get(address, 0) + 1
+        latest = index
         unit = _Unit(mark, address if used[address] == 1 else f"{address}#{used[address]}")
         stack = [*stack, unit]
         found.append(
@@ -98,7 +100,7 @@ def _captions() -> re.Pattern[str]:
     return re.compile(rf"(?:{values['caption']}|(?:{types})[.:]?|{values['issued_with']}.*)\Z", re.DOTALL)
 
 
-def _starts_anew(content: str, block: Block, closing: Closing) -> bool:
+def _starts_anew(content: str, block: Block) -> bool:
     """Whether an annex, or a document issued with this one, begins here: its units start again at depth 1."""
     if block.numeral or block.cell or block.quoted:
         return False
