@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from docparse.errors import DocparseError, EmptyFile, FileTooLarge, MissingFile
+from docparse.errors import EmptyFile, FileTooLarge, MissingFile
 from docparse.find.agencies import find_agencies
 from docparse.find.citations import find_citations
 from docparse.find.closing import find_closing
@@ -14,7 +14,7 @@ from docparse.find.header import find_header
 from docparse.find.places import place_findings
 from docparse.find.sections import find_sections
 from docparse.find.tasks import find_tasks
-from docparse.read import read_bytes
+from docparse.read import media_type, read_bytes
 from docparse.record import Header, LineBox, PageText, Problem, Record, Source
 from docparse.settings import Settings
 from docparse.text import Page, Text
@@ -24,31 +24,14 @@ def parse_file(path: str | Path, *, settings: Settings | None = None) -> Record:
     """The record of one file, which is opened read-only. Raises a DocparseError that says what is wrong with the file and what to do."""
     path, settings = Path(path), settings or Settings()
     data = _read_file(path, settings)
-    try:
-        text = read_bytes(data)
-    except DocparseError as error:
-        raise type(error)(str(path), error.reason, hint=error.hint) from error
+    text = read_bytes(data, filename=str(path), settings=settings)
     if not text.content.strip() and not text.problems:
         raise EmptyFile(str(path), "holds no text")
-    if len(text.pages) > settings.max_pages:
-        raise FileTooLarge(str(path), f"has {len(text.pages):,} pages, more than {settings.max_pages:,}")
     if len(text.content) > settings.max_characters:
         raise FileTooLarge(str(path), f"has {len(text.content):,} characters, more than {settings.max_characters:,}")
     pages = None if text.origin in {"markup", "plain"} else len(text.pages)
-    source = Source(filename=path.name, media_type=_media_type(data), size=len(data), pages=pages, text_origin=text.origin)
+    source = Source(filename=path.name, media_type=media_type(data) or "", size=len(data), pages=pages, text_origin=text.origin)
     return build_record(text, document_id=hashlib.sha256(data).hexdigest(), source=source)
-
-
-def _media_type(data: bytes) -> str:
-    """The type of a document that could be read, by its first bytes."""
-    if b"%PDF-" in data[:1024]:
-        return "application/pdf"
-    signatures = {
-        b"PK": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        b"\xd0\xcf\x11\xe0": "application/msword",
-        b"{\\rtf": "application/rtf",
-    }
-    return next((kind for signature, kind in signatures.items() if data.startswith(signature)), "text/plain")
 
 
 def _read_file(path: Path, settings: Settings) -> bytes:
@@ -66,8 +49,8 @@ def _read_file(path: Path, settings: Settings) -> bytes:
 
 def build_record(text: Text, *, document_id: str, source: Source) -> Record:
     """The record of a text: everything that the finders find in it."""
-    header = find_header(text)
     closing = find_closing(text)
+    header = find_header(text, closing=closing)
     sections = find_sections(text, header=header, closing=closing)
     citations = find_citations(text, header=header, closing=closing, sections=sections)
     dates = find_dates(text, header=header)

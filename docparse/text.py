@@ -35,7 +35,7 @@ class Line:
     """A printed line (or, without layout, a line of the source), without its line break.
 
     `opens` says whether a paragraph starts here, by indentation, spacing or a short line before it. `confidence` is that of the OCR
-    engine, 0 to 1, None where the text was not recognised.
+    engine, 0 to 1, None where the text was not recognised. `note` marks a line of a footnote, which interrupts the running text.
     """
 
     start: int
@@ -43,6 +43,7 @@ class Line:
     box: Box | None = None
     confidence: float | None = None
     opens: bool = True
+    note: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,56 @@
 
 from __future__ import annotations
 
+from docparse.errors import UnsupportedFile
+from docparse.settings import Settings
 from docparse.text import Text
 
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOC = "application/msword"
+RTF = "application/rtf"
+PLAIN = "text/plain"
+SIGNATURES = ((b"PK\x03\x04", DOCX), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", DOC), (b"{\\rtf", RTF))
+PDF_HEADER_WITHIN = 1024  # bytes: viewers accept other bytes before the header
+CONTROL_SHARE = 0.02  # of the bytes may be control characters in a text file
 
-def read_bytes(data: bytes) -> Text:
-    """Read one document."""
-    if data.startswith(b"%PDF"):
-        from docparse.read.pdf import read_pdf
 
-        return read_pdf(data)
-    if data.startswith(b"PK"):
-        from docparse.read.word import read_docx
+def media_type(data: bytes) -> str | None:
+    """The type of a document by its first bytes, None for what is none that docparse reads.
 
-        return read_docx(data)
-    from docparse.read.plain import read_plain
+    >>> media_type(b"%PDF-1.7"), media_type("Số: 12/BC".encode()), media_type(bytes(range(32)) * 9)
+    ('application/pdf', 'text/plain', None)
+    """
+    if b"%PDF-" in data[:PDF_HEADER_WITHIN]:
+        return PDF
+    for signature, kind in SIGNATURES:
+        if data.startswith(signature):
+            return kind
+    head = data[:4000]
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(0) > len(head) // 5
+    control = sum(byte < 32 and byte not in b"\t\n\v\f\r" for byte in head)
+    return PLAIN if (wide and b"\n" in head) or control <= CONTROL_SHARE * len(head) else None
 
-    return read_plain(data)
+
+def read_bytes(data: bytes, *, filename: str, settings: Settings) -> Text:
+    """The text of one document; `filename` is only for messages.
+
+    Raises UnsupportedFile, EncryptedFile, DamagedFile, FileTooLarge, MissingTool.
+    """
+    match media_type(data):
+        case "application/pdf":
+            from docparse.read.pdf import read_pdf
+
+            return read_pdf(data, filename=filename, settings=settings)
+        case "text/plain":
+            from docparse.read.plain import read_plain
+
+            return read_plain(data)
+        case None:
+            raise UnsupportedFile(filename)
+        case kind:
+            from docparse.read.word import read_docx, to_docx
+
+            if kind != DOCX:
+                data = to_docx(data, filename=filename, suffix=".doc" if kind == DOC else ".rtf", settings=settings)
+            return read_docx(data, filename=filename)

@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from docparse.read.encodings import legacy_encoding, restore
 from docparse.text import Box, Line, Page, ReadProblem, Span, Table, Text, TextOrigin
 
-LOOKALIKES = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\t": " ", "\ufeff": ""}
-DROPPED = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\u00ad"), "")
-CHARACTERS = str.maketrans(LOOKALIKES) | DROPPED
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
-WRAP_SLACK = 3
+SPACES = dict.fromkeys(map(ord, "\t\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000"), " ")
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"), "")
+LETTERS = str.maketrans("ÐƉðɖ‐‑⁄", "ĐĐđđ--/")
+CYRILLIC = str.maketrans("АВЕКМНОРСТХаеорсх", "ABEKMHOPCTXaeopcx")
+SYMBOL_FONT = {code: chr(code - 0xF000) if chr(code - 0xF000) in "-+()%/=" else "•" for code in range(0xF020, 0xF100)}
+CHARACTERS = SPACES | INVISIBLE | LETTERS | CYRILLIC | SYMBOL_FONT
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+DRAWN_RULE = re.compile(r"[\s_\-–—=*~.…·]{3,}")
 
 
 def clean(text: str) -> str:
-    """One line of reading text: NFC, look-alike letters and exotic spaces replaced, invisible and control characters dropped.
+    """One line of reading text: NFC, look-alike letters, symbol-font bullets and exotic spaces replaced, entities resolved, invisible
+    characters dropped.
 
-    >>> clean("Ðiều\\u00a05.\\u200b")
-    'Điều 5.'
+    >>> clean("Ðiều\\u00a05.\\u200b B&amp;amp;C \\uf0b7")
+    'Điều 5. B&C •'
     """
-    return CONTROL.sub("", unicodedata.normalize("NFC", text.translate(CHARACTERS))).rstrip()
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    return CONTROL.sub("", unicodedata.normalize("NFC", text.translate(CHARACTERS))).strip()
 
 
 @dataclass(frozen=True, slots=True)
 class RawLine:
-    """A line as a reader found it, before it has a place in the content. `cell` is (table, row, column) numbers inside a table."""
+    """A line as a reader found it, before it has a place in the content.
+
+    `cell` is (table, row, column) numbers inside a table; `note` marks a footnote.
+    """
 
     text: str
     box: Box | None = None
     confidence: float | None = None
     opens: bool = True
     cell: tuple[int, int, int] | None = None
+    note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +58,8 @@ class RawPage:
 
 
 def build_text(pages: Iterable[RawPage], *, origin: TextOrigin, problems: Iterable[ReadProblem] = ()) -> Text:
-    """Join pages of raw lines into a `Text`. Lines are cleaned here; lines that are empty then are left out.
+    """Join pages of raw lines into a `Text`. Lines are cleaned here; empty ones and rules drawn with characters are left out; text in
+    a legacy encoding becomes Unicode.
 
     >>> build_text([RawPage([RawLine("a ")]), RawPage([RawLine(""), RawLine("b")])], origin="plain").content
     'a\\nb'
@@ -55,13 +68,15 @@ def build_text(pages: Iterable[RawPage], *, origin: TextOrigin, problems: Iterab
     built: list[Page] = []
     cells: dict[int, dict[int, dict[int, list[Line]]]] = {}
     offset = 0
+    pages = list(pages)
+    legacy = legacy_encoding("\n".join(raw.text for page in pages for raw in page.lines))
     for number, page in enumerate(pages, start=1):
         lines = []
         for raw in page.lines:
-            text = clean(raw.text)
-            if not text.strip():
+            text = clean(restore(raw.text, legacy) if legacy else raw.text)
+            if not text.strip() or DRAWN_RULE.fullmatch(text):
                 continue
-            line = Line(start=offset, end=offset + len(text), box=raw.box, confidence=raw.confidence, opens=raw.opens)
+            line = Line(start=offset, end=offset + len(text), box=raw.box, confidence=raw.confidence, opens=raw.opens, note=raw.note)
             lines.append(line)
             parts.append(text)
             offset = line.end + 1
@@ -88,18 +103,3 @@ def _table(rows: dict[int, dict[int, list[Line]]]) -> Table:
             spans.append(span)
         built.append(tuple(spans))
     return Table(start=min(s.start for s in built[0] if s.end > s.start), end=offset, rows=tuple(built))
-
-
-def opens_by_length(lines: Sequence[str]) -> list[bool]:
-    """For hard-wrapped text without layout: a paragraph starts where the first word would still have fitted on the line before.
-
-    >>> opens_by_length(["a long line that was wrapped", "because it was long.", "New", "paragraph"])
-    [True, False, True, True]
-    """
-    opens = []
-    for index, line in enumerate(lines):
-        before = lines[index - 1].rstrip() if index else ""
-        width = max((len(near.rstrip()) for near in lines[max(index - 8, 0) : index + 8]), default=0)
-        first_word = line.split(maxsplit=1)[0] if line.strip() else ""
-        opens.append(not index or len(before) + 1 + len(first_word) + WRAP_SLACK < width)
-    return opens

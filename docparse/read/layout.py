@@ -1,0 +1,245 @@
+"""Printed words with boxes -> lines in reading order. Every reader that knows boxes (PDF, OCR) ends here.
+
+Words become rows by their vertical middle, rows become segments at wide gaps, and stretches of rows that leave one gutter free (the
+letterhead, the signature block) are read column by column. Page numbers are dropped and footnotes marked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from docparse.read.lines import RawLine
+from docparse.text import Box
+
+SAME_ROW = 0.4  # of the row's height: how far the middles of two words of one row may lie apart
+WIDE_GAP = 1.3  # of the row's height: a gap that parts two columns
+LEAST_GUTTER = 5.0  # points
+WIDER_THAN_SPACE = 1.5  # times the usual space of a row: a gap that can be a gutter
+BLOCK_GAP = 1.1  # of the row's height: white space above a row of one column that ends a two-column block
+RIGHT_EDGE = 0.85  # of the rows end at or before the right margin; a few stick out
+INDENT = 8.0  # points: a first-line indent is 10 to 12.7 mm, so well over this
+PARAGRAPH_GAP = 0.55  # of the row's height, more white space above than between the lines of a paragraph
+MARGIN_ZONE = 0.085  # of the page's height: page numbers stand in the top or bottom margin
+SMALL_TYPE = 0.9  # of the body's height: footnotes are set smaller
+PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*[-–—]*\s*\d{1,4}\s*(?:[/|]\s*\d{1,4}|[-–—]+)?", re.I)
+FOOTNOTE_MARK = re.compile(r"(?:[¹²³⁴-⁹⁰]+|\d{1,3}|\*+|\[\d{1,3}\])(?=\s|$)")
+SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class Word(NamedTuple):
+    """A printed word with its box in points from the top left of the page; confidence as in `docparse.text.Line`."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Words on one printed line, or on the part of it that belongs to one column, from left to right; `height` is that of a usual word."""
+
+    words: tuple[Word, ...]
+    box: Box
+    height: float
+    column: int | None = None
+    note: bool = False
+
+    @classmethod
+    def of(cls, words: Sequence[Word], *, column: int | None = None) -> Row:
+        """The row of these words, which come from left to right."""
+        box = Box(words[0].x0, min(word.top for word in words), max(word.x1 for word in words), max(word.bottom for word in words))
+        middle = words[len(words) // 2]
+        return cls(tuple(words), box, middle.bottom - middle.top, column)
+
+    @property
+    def text(self) -> str:
+        """The words, joined with spaces; digits that were stamped one by one stand together."""
+        parts = [self.words[0].text]
+        for before, word in pairwise(self.words):
+            touching = word.x0 - before.x1 < 0.12 * self.height and word.text.isdigit() and before.text.isdigit()
+            parts.append(word.text if touching else " " + word.text)
+        return "".join(parts)
+
+    @property
+    def confidence(self) -> float | None:
+        """The mean confidence of the words, None where the text was not recognised."""
+        known = [word.confidence for word in self.words if word.confidence is not None]
+        return sum(known) / len(known) if known else None
+
+
+def rows_of(words: Sequence[Word]) -> list[Row]:
+    """Group words into printed rows from top to bottom.
+
+    >>> [row.text for row in rows_of([Word("b", 20, 1, 30, 11), Word("a", 0, 0, 10, 10), Word("c", 0, 20, 10, 30)])]
+    ['a b', 'c']
+    """
+    groups: list[list[Word]] = []
+    middle = height = 0.0
+    for word in sorted(words, key=lambda word: word.top + word.bottom):
+        this = (word.top + word.bottom) / 2
+        if groups and this - middle <= SAME_ROW * max(height, word.bottom - word.top):
+            groups[-1].append(word)
+            middle += (this - middle) / len(groups[-1])
+        else:
+            groups.append([word])
+            middle, height = this, word.bottom - word.top
+    return [Row.of(sorted(group, key=lambda word: word.x0)) for group in groups]
+
+
+def in_reading_order(rows: Sequence[Row]) -> list[Row]:
+    """Rows in reading order: where a stretch of rows leaves one gutter free, its left column comes before its right one."""
+    ordered: list[Row] = []
+    index = 0
+    while index < len(rows):
+        stretch = _two_columns(rows, index)
+        if stretch is None:
+            ordered.append(rows[index])
+            index += 1
+            continue
+        end, gutter = stretch
+        for column in (0, 1):
+            for row in rows[index:end]:
+                words = [word for word in row.words if (word.x0 >= gutter) == bool(column)]
+                if words:
+                    ordered.append(Row.of(words, column=column))
+        index = end
+    return ordered
+
+
+def _wide_gap(row: Row) -> tuple[float, float] | None:
+    """The first gap that is too wide for a space between words, as x from and to."""
+    return next(((before.x1, word.x0) for before, word in pairwise(row.words) if word.x0 - before.x1 > WIDE_GAP * row.height), None)
+
+
+def _two_columns(rows: Sequence[Row], start: int) -> tuple[int, float] | None:
+    """The end of the two-column stretch that begins at row `start`, and an x inside its gutter; None where there is none.
+
+    The first row reaches into the right column and one soon after has a wide gap; a row in the left column alone is read in its turn.
+    """
+    split = next((index for index in range(start, min(start + 4, len(rows))) if _wide_gap(rows[index])), None)
+    if split is None:
+        return None
+    gutter = _wide_gap(rows[split]) or (0.0, 0.0)
+    if any(row.box.x1 <= gutter[1] for row in rows[start:split]):
+        return None
+    end = start
+    for index in range(start, len(rows)):
+        narrowed = _narrowed(gutter, rows[index])
+        far_below = index > split and rows[index].box.top - rows[index - 1].box.bottom > BLOCK_GAP * rows[index].height
+        if narrowed is None or (far_below and not _wide_gap(rows[index])):
+            break
+        gutter, end = narrowed, index + 1
+    return (end, sum(gutter) / 2) if end > split and end - start >= 2 else None
+
+
+def _narrowed(gutter: tuple[float, float], row: Row) -> tuple[float, float] | None:
+    """What is left of the gutter beside this row; None where the row stands in it or only a space between its words meets it."""
+    if row.box.x1 <= gutter[1] - LEAST_GUTTER and row.box.x0 < gutter[0]:
+        return max(gutter[0], row.box.x1), gutter[1]
+    if row.box.x0 >= gutter[0] + LEAST_GUTTER:
+        return gutter[0], min(gutter[1], row.box.x0)
+    middle = sum(_wide_gap(row) or gutter)
+    ends = [word.x1 for word in row.words if word.x0 + word.x1 < middle]
+    starts = [word.x0 for word in row.words if word.x0 + word.x1 >= middle]
+    if not ends or not starts:
+        return None
+    space = median(word.x0 - before.x1 for before, word in pairwise(row.words))
+    left, right = max(gutter[0], *ends), min(gutter[1], *starts)
+    return (left, right) if right - left >= max(LEAST_GUTTER, WIDER_THAN_SPACE * space) else None
+
+
+def drop_page_number(rows: Sequence[Row], height: float) -> list[Row]:
+    """Rows without a page number that stands alone in the top or bottom margin."""
+    kept = list(rows)
+    if kept and kept[-1].box.top > height * (1 - MARGIN_ZONE) and PAGE_NUMBER.fullmatch(kept[-1].text):
+        del kept[-1]
+    if kept and kept[0].box.bottom < height * MARGIN_ZONE and PAGE_NUMBER.fullmatch(kept[0].text):
+        del kept[0]
+    return kept
+
+
+def mark_notes(rows: Sequence[Row], body_height: float, *, continued: bool) -> list[Row]:
+    """Mark the footnotes: the rows of small type that end the page, from the first one that begins with a note mark.
+
+    `continued`: the page before ended within a footnote, so the small type may begin with the rest of it.
+    """
+    start = len(rows)
+    while start and rows[start - 1].height < SMALL_TYPE * body_height and rows[start - 1].column is None:
+        start -= 1
+    if start == 0:
+        return list(rows)
+    first = start if continued else next((index for index in range(start, len(rows)) if FOOTNOTE_MARK.match(rows[index].text)), len(rows))
+    marked = list(rows[:first])
+    for row in rows[first:]:
+        mark = FOOTNOTE_MARK.match(row.text)
+        words = (row.words[0]._replace(text=row.words[0].text.translate(SUPERSCRIPT)), *row.words[1:]) if mark else row.words
+        marked.append(replace(row, words=words, note=True))
+    return marked
+
+
+@dataclass(slots=True)
+class Paragraphs:
+    """Tells which body rows open a paragraph; keeps the last body row, because a paragraph may go on over a page break.
+
+    `in_note`: the last row was one of an unfinished footnote.
+    """
+
+    before: Row | None = None
+    full: float = 0.0
+    in_note: bool = False
+
+    def opens(self, rows: Sequence[Row]) -> list[bool]:
+        """For each row in reading order: does a paragraph start here?"""
+        self.in_note = bool(rows) and rows[-1].note and not rows[-1].text.endswith((".", ";"))
+        body = [row.box for row in rows if row.column is None and not row.note]
+        if not body:
+            return [True] * len(rows)
+        right = sorted(box.x1 for box in body)[int(len(body) * RIGHT_EDGE)]
+        long = [box.x0 for box in body if box.x1 > right - 2 * INDENT] or [box.x0 for box in body]
+        left = min(long)
+        pitch = _usual_gap(body)
+        made = []
+        new_page = True
+        before_note: Row | None = None
+        for row in rows:
+            if row.column is not None:
+                made.append(True)
+                self.before = None
+            elif row.note:
+                made.append(bool(FOOTNOTE_MARK.match(row.text)) or before_note is None)
+                before_note = row
+            else:
+                made.append(self._opens(row, left=left, right=right, pitch=None if new_page else pitch, new_page=new_page))
+                self.before, self.full, new_page = row, right, False
+        return made
+
+    def _opens(self, row: Row, *, left: float, right: float, pitch: float | None, new_page: bool) -> bool:
+        if self.before is None:
+            return True
+        box, before = row.box, self.before.box
+        if box.x0 > left + INDENT:
+            return True
+        first = row.words[0]
+        edge = self.full if new_page else right
+        if before.x1 + (first.x1 - first.x0) + 0.5 * row.height < edge:
+            return True
+        return pitch is not None and box.top - before.bottom > pitch + PARAGRAPH_GAP * row.height
+
+
+def _usual_gap(boxes: Sequence[Box]) -> float:
+    gaps = [below.top - above.bottom for above, below in pairwise(boxes) if below.top > above.top]
+    return median(gaps) if gaps else 0.0
+
+
+def raw_lines(rows: Sequence[Row], opens: Sequence[bool]) -> list[RawLine]:
+    """Rows as raw lines for `docparse.read.lines.build_text`, boxes to a tenth of a point."""
+    boxes = [Box(*(round(side, 1) for side in row.box)) for row in rows]
+    return [RawLine(row.text, box=box, confidence=row.confidence, opens=o, note=row.note) for row, box, o in zip(rows, boxes, opens, strict=True)]

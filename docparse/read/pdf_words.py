@@ -1,0 +1,100 @@
+"""The words of a PDF page with their boxes, through pdfium."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from docparse.read.layout import SUPERSCRIPT, Word, rows_of
+
+WORD = re.compile(r"[^\s\ufffe\x00\x02]+[\ufffe\x02]?")
+LINE_END_HYPHEN = str.maketrans({"\ufffe": "-", "\x02": "-"})
+NOTE_REFERENCE = re.compile(r"[^\W\d]\W{0,2}?(\d{1,2})[.,;:)”]*$")
+RAISED_TYPE = 0.8  # of the size of the word's first letter
+STAMPED_VALUE = re.compile(r"[\d/.\- ]{1,12}[A-Za-zĐđ]?")
+PRECISION = 100  # device units a point, for `FPDF_PageToDevice`, which rounds to integers
+
+
+def page_words(document: pdfium.PdfDocument, number: int) -> list[Word]:
+    """The words of page `number` (from 0) in the order of the content stream.
+
+    Appearances of form fields are flattened into the page, since signing tools draw the number and the day of issue there; of their
+    words only such values are kept, not the stamps that say who signed. The file itself is not changed.
+    """
+    page = document[number]
+    before = _count_characters(page) if pdfium_c.FPDFPage_GetAnnotCount(page) else None
+    if pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY) != pdfium_c.FLATTEN_SUCCESS:
+        return [word for _, word in _words(page)]
+    page.close()
+    page = document[number]
+    content: list[Word] = []
+    appearance: list[Word] = []
+    for index, word in _words(page):
+        (content if before is None or index < before else appearance).append(word)
+    page.close()
+    return content + [word for row in rows_of(appearance) if STAMPED_VALUE.fullmatch(row.text) for word in row.words]
+
+
+def _count_characters(page: pdfium.PdfPage) -> int:
+    text_page = page.get_textpage()
+    count: int = text_page.count_chars()
+    text_page.close()
+    return count
+
+
+def _words(page: pdfium.PdfPage) -> Iterator[tuple[int, Word]]:
+    """Each word with the index of its first character on the page."""
+    text_page = page.get_textpage()
+    count = text_page.count_chars()
+    text = text_page.get_text_range() if count else ""
+    if len(text) != count:
+        text = "".join(chr(pdfium_c.FPDFText_GetUnicode(text_page, index)) for index in range(count))
+    place = _Placement(page)
+    first, last = pdfium_c.FS_RECTF(), pdfium_c.FS_RECTF()
+    first_box, last_box, read_box = ctypes.byref(first), ctypes.byref(last), pdfium_c.FPDFText_GetLooseCharBox
+    for match in WORD.finditer(text):
+        start, end = match.span()
+        if not read_box(text_page, start, first_box):
+            continue
+        read_box(text_page, end - 1, last_box)
+        word = match[0].translate(LINE_END_HYPHEN)
+        reference = NOTE_REFERENCE.search(word)
+        if reference and _is_raised(text_page, start, start + reference.start(1)):
+            word = word[: reference.start(1)] + reference[1].translate(SUPERSCRIPT) + word[reference.end(1) :]
+        x0, top, x1, bottom = place.box(first.left, first.top, max(last.right, first.right), first.bottom)
+        yield start, Word(word, x0, top, x1, bottom)
+    text_page.close()
+
+
+def _is_raised(text_page: pdfium.PdfTextPage, letter: int, digit: int) -> bool:
+    size = pdfium_c.FPDFText_GetFontSize
+    return bool(size(text_page, digit) < RAISED_TYPE * size(text_page, letter))
+
+
+class _Placement:
+    """From the coordinates of page content to points from the top left of the page as it is shown (crop box, rotation)."""
+
+    def __init__(self, page: pdfium.PdfPage) -> None:
+        width, height = page.get_size()
+        size = (0, 0, round(width * PRECISION), round(height * PRECISION), 0)
+        x, y = ctypes.c_int(), ctypes.c_int()
+
+        def shown(page_x: float, page_y: float) -> tuple[float, float]:
+            pdfium_c.FPDF_PageToDevice(page, *size, page_x, page_y, x, y)
+            return x.value / PRECISION, y.value / PRECISION
+
+        self.x, self.y = shown(0, 0)
+        (x_right, y_right), (x_up, y_up) = shown(1000, 0), shown(0, 1000)
+        self.right = ((x_right - self.x) / 1000, (y_right - self.y) / 1000)
+        self.up = ((x_up - self.x) / 1000, (y_up - self.y) / 1000)
+
+    def box(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+        """x0, top, x1, bottom on the shown page."""
+        (a, b), (c, d) = self.right, self.up
+        x_first, x_last = self.x + a * left + c * top, self.x + a * right + c * bottom
+        y_first, y_last = self.y + b * left + d * top, self.y + b * right + d * bottom
+        return min(x_first, x_last), min(y_first, y_last), max(x_first, x_last), max(y_first, y_last)
