@@ -114,9 +114,9 @@ def in_reading_order(rows: Sequence[Row]) -> list[Row]:
     return ordered
 
 
-def _wide_gap(row: Row) -> tuple[float, float] | None:
-    """The first gap that is too wide for a space between words, as x from and to."""
-    return next(((before.x1, word.x0) for before, word in pairwise(row.words) if word.x0 - before.x1 > WIDE_GAP * row.height), None)
+def _wide_gaps(row: Row) -> list[tuple[float, float]]:
+    """The gaps that are too wide for a space between words, as x from and to."""
+    return [(before.x1, word.x0) for before, word in pairwise(row.words) if word.x0 - before.x1 > WIDE_GAP * row.height]
 
 
 def _two_columns(rows: Sequence[Row], start: int) -> tuple[int, float] | None:
@@ -124,17 +124,17 @@ def _two_columns(rows: Sequence[Row], start: int) -> tuple[int, float] | None:
 
     The first row reaches into the right column and one soon after has a wide gap; a row in the left column alone is read in its turn.
     """
-    split = next((index for index in range(start, min(start + 4, len(rows))) if _wide_gap(rows[index])), None)
+    split = next((index for index in range(start, min(start + 4, len(rows))) if _wide_gaps(rows[index])), None)
     if split is None:
         return None
-    gutter = _wide_gap(rows[split]) or (0.0, 0.0)
+    gutter = max(_wide_gaps(rows[split]), key=lambda gap: gap[1] - gap[0])
     if any(row.box.x1 <= gutter[1] for row in rows[start:split]):
         return None
     end = start
     for index in range(start, len(rows)):
         narrowed = _narrowed(gutter, rows[index])
         far_below = index > split and rows[index].box.top - rows[index - 1].box.bottom > BLOCK_GAP * rows[index].height
-        if narrowed is None or (far_below and not _wide_gap(rows[index])):
+        if narrowed is None or (far_below and not _wide_gaps(rows[index])):
             break
         gutter, end = narrowed, index + 1
     return (end, sum(gutter) / 2) if end > split and end - start >= 2 else None
@@ -146,7 +146,7 @@ def _narrowed(gutter: tuple[float, float], row: Row) -> tuple[float, float] | No
         return max(gutter[0], row.box.x1), gutter[1]
     if row.box.x0 >= gutter[0] + LEAST_GUTTER:
         return gutter[0], min(gutter[1], row.box.x0)
-    middle = sum(_wide_gap(row) or gutter)
+    middle = sum(max(_wide_gaps(row), key=lambda gap: min(gap[1], gutter[1]) - max(gap[0], gutter[0]), default=gutter))
     ends = [word.x1 for word in row.words if word.x0 + word.x1 < middle]
     starts = [word.x0 for word in row.words if word.x0 + word.x1 >= middle]
     if not ends or not starts:
