@@ -9,9 +9,9 @@ from docparse.errors import EmptyFile, FileTooLarge, MissingFile
 from docparse.find.agencies import find_agencies
 from docparse.find.citations import find_citations
 from docparse.find.closing import find_closing
+from docparse.find.context import place_findings
 from docparse.find.dates import find_dates
 from docparse.find.header import find_header
-from docparse.find.places import place_findings
 from docparse.find.sections import find_sections
 from docparse.find.tasks import find_tasks
 from docparse.read import media_type, read_bytes
