@@ -146,7 +146,8 @@ def _narrowed(gutter: tuple[float, float], row: Row) -> tuple[float, float] | No
         return max(gutter[0], row.box.x1), gutter[1]
     if row.box.x0 >= gutter[0] + LEAST_GUTTER:
         return gutter[0], min(gutter[1], row.box.x0)
-    middle = sum(max(_wide_gaps(row), key=lambda gap: min(gap[1], gutter[1]) - max(gap[0], gutter[0]), default=gutter))
+    gap = max(_wide_gaps(row) or [gutter], key=lambda gap: min(gap[1], gutter[1]) - max(gap[0], gutter[0]))
+    middle = gap[0] + gap[1]
     ends = [word.x1 for word in row.words if word.x0 + word.x1 < middle]
     starts = [word.x0 for word in row.words if word.x0 + word.x1 >= middle]
     if not ends or not starts:

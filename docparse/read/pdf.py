@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium_c
 from docparse.errors import DamagedFile, EncryptedFile, FileTooLarge
 from docparse.read.layout import Paragraphs, Row, Word, drop_page_number, in_reading_order, mark_notes, raw_lines, rows_of
 from docparse.read.lines import RawLine, RawPage, build_text
-from docparse.read.pdf_words import page_words
+from docparse.read.pdf_words import load_page, page_words
 from docparse.read.quality import layer_problems
 from docparse.read.stamps import is_stamp
 from docparse.read.tables import RuledTable, find_tables
@@ -36,12 +36,12 @@ def read_pdf(data: bytes, *, filename: str, settings: Settings) -> Text:
         reader = _PageReader()
         pages, pictures = [], []
         for number in range(len(document)):
-            words = page_words(document, number)
-            page = document[number]
-            width, height = page.get_size()
-            pages.append(RawPage(list(reader.lines(words, find_tables(page), height)), width, height))
-            pictures.append(not words and _has_picture(page))
-            page.close()
+            flat = load_page(document, number)
+            words = page_words(flat)
+            width, height = flat.page.get_size()
+            pages.append(RawPage(list(reader.lines(words, find_tables(flat.page), height)), width, height))
+            pictures.append(not words and _has_picture(flat.page))
+            flat.page.close()
     return build_text(pages, origin="text_layer", problems=layer_problems(pages, pictures))
 
 
@@ -51,10 +51,14 @@ def _has_picture(page: pdfium.PdfPage) -> bool:
 
 @dataclass(slots=True)
 class _PageReader:
-    """Reads pages in turn; keeps what goes on over a page break."""
+    """Reads pages in turn; keeps what goes on over a page break: a paragraph, a footnote, a table.
+
+    `tables` counts the tables so far; `open_table` is (columns, rows) of the last one as long as no body text has followed it.
+    """
 
     paragraphs: Paragraphs = field(default_factory=Paragraphs)
     tables: int = 0
+    open_table: tuple[int, int] | None = None
 
     def lines(self, words: Sequence[Word], tables: Sequence[RuledTable], height: float) -> Iterator[RawLine]:
         """The lines of a page in reading order: above, inside and below each table."""
@@ -69,17 +73,23 @@ class _PageReader:
         yield from self._body([row for row in rows if row.box.top >= top], body_height)
 
     def _body(self, rows: Sequence[Row], body_height: float) -> list[RawLine]:
+        if rows:
+            self.open_table = None
         ordered = mark_notes(in_reading_order(rows), body_height, continued=self.paragraphs.in_note)
         return raw_lines(ordered, self.paragraphs.opens(ordered))
 
     def _cells(self, table: RuledTable, words: Sequence[Word]) -> Iterator[RawLine]:
+        columns = max(map(len, table.rows))
+        if self.open_table is None or self.open_table[0] != columns:
+            self.tables, self.open_table = self.tables + 1, (columns, 0)
+        first_row = self.open_table[1]
         inside = [word for word in words if _holds(table.box, word)]
-        for row_number, cells in enumerate(table.rows):
+        for row_number, cells in enumerate(table.rows, start=first_row):
             for column, cell in enumerate(cells):
                 rows = rows_of([word for word in inside if _holds(cell, word)]) if cell else []
                 for line in raw_lines(rows, Paragraphs().opens(rows)):
                     yield replace(line, cell=(self.tables, row_number, column))
-        self.tables += 1
+        self.open_table = (columns, first_row + len(table.rows))
         self.paragraphs.before = None
 
 

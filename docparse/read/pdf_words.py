@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -19,23 +20,37 @@ STAMPED_VALUE = re.compile(r"[\d/.\- ]{1,12}[A-Za-zĐđ]?")
 PRECISION = 100  # device units a point, for `FPDF_PageToDevice`, which rounds to integers
 
 
-def page_words(document: pdfium.PdfDocument, number: int) -> list[Word]:
-    """The words of page `number` (from 0) in the order of the content stream.
+@dataclass(frozen=True, slots=True)
+class FlatPage:
+    """A page with the appearances of its form fields drawn into it, where signing tools put the number and the day of issue.
 
-    Appearances of form fields are flattened into the page, since signing tools draw the number and the day of issue there; of their
-    words only such values are kept, not the stamps that say who signed. The file itself is not changed.
+    Text from character `content_end` on comes from these appearances; None where there are none. The file itself is not changed.
     """
+
+    page: pdfium.PdfPage
+    content_end: int | None
+
+
+def load_page(document: pdfium.PdfDocument, number: int) -> FlatPage:
+    """Page `number` (from 0), flattened. Loading a page is most of the work, so it is loaded again only where there was a field."""
     page = document[number]
-    before = _count_characters(page) if pdfium_c.FPDFPage_GetAnnotCount(page) else None
+    if not pdfium_c.FPDFPage_GetAnnotCount(page):
+        return FlatPage(page, None)
+    content_end = _count_characters(page)
     if pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY) != pdfium_c.FLATTEN_SUCCESS:
-        return [word for _, word in _words(page)]
+        return FlatPage(page, None)
     page.close()
-    page = document[number]
+    return FlatPage(document[number], content_end)
+
+
+def page_words(flat: FlatPage) -> list[Word]:
+    """The words of a page in the order of the content stream; of the appearances only values, not the stamps that say who signed."""
+    if flat.content_end is None:
+        return [word for _, word in _words(flat.page)]
     content: list[Word] = []
     appearance: list[Word] = []
-    for index, word in _words(page):
-        (content if before is None or index < before else appearance).append(word)
-    page.close()
+    for index, word in _words(flat.page):
+        (content if index < flat.content_end else appearance).append(word)
     return content + [word for row in rows_of(appearance) if STAMPED_VALUE.fullmatch(row.text) for word in row.words]
 
 

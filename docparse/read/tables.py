@@ -6,6 +6,7 @@ millisecond.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -54,20 +55,22 @@ class _Ruled:
 def _edges(page: pdfium.PdfPage) -> list[dict[str, Any]]:
     height = page.get_height()
     edges: list[dict[str, Any]] = []
-    for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=1):
-        x0, bottom, x1, top = item.get_bounds()
-        edges += _sides(Box(x0, height - top, x1, height - bottom), item)
+    x0, bottom, x1, top = (ctypes.c_float() for _ in range(4))
+    for index in range(pdfium_c.FPDFPage_CountObjects(page)):
+        item = pdfium_c.FPDFPage_GetObject(page, index)
+        if pdfium_c.FPDFPageObj_GetType(item) == pdfium_c.FPDF_PAGEOBJ_PATH and pdfium_c.FPDFPageObj_GetBounds(item, x0, bottom, x1, top):
+            edges += _sides(Box(x0.value, height - top.value, x1.value, height - bottom.value), item)
     return edges
 
 
-def _sides(box: Box, item: pdfium.PdfObject) -> list[dict[str, Any]]:
+def _sides(box: Box, path: Any) -> list[dict[str, Any]]:
     """The ruling lines that a path draws: itself where it is thin, its four sides where it is a stroked rectangle."""
     if box.bottom - box.top < RULE_WIDTH or box.x1 - box.x0 < RULE_WIDTH:
         horizontal = box.x1 - box.x0 >= box.bottom - box.top
         middle = (box.top + box.bottom) / 2 if horizontal else (box.x0 + box.x1) / 2
         return [_edge(Box(box.x0, middle, box.x1, middle) if horizontal else Box(middle, box.top, middle, box.bottom), horizontal=horizontal)]
-    fill, stroke = pdfium_c.c_int(), pdfium_c.FPDF_BOOL()
-    pdfium_c.FPDFPath_GetDrawMode(item, fill, stroke)
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium_c.FPDFPath_GetDrawMode(path, fill, stroke)
     if not stroke.value:
         return []
     return [

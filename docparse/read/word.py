@@ -100,7 +100,7 @@ class _WordReader:
         text = "".join(_pieces(paragraph))
         if text.strip():
             for number, line in enumerate(f"{label} {text}".split("\n") if label else text.split("\n")):
-                yield RawLine(line, opens=not number)
+                yield RawLine(line, opens=not number or not line.strip()[:1].islower())
         for reference in _inside(paragraph, qn("w:footnoteReference")):
             mark = reference.get(qn("w:id")).translate(SUPERSCRIPT)
             for number, note in enumerate(self.lines(self.notes.get(reference.get(qn("w:id")), ()))):
