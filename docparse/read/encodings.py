@@ -9,6 +9,7 @@ Source: TCVN 5712:1993 (VN3), the VNI-Windows scheme of base letter and mark.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 from docparse.lexicon import load_rows
@@ -45,7 +46,7 @@ def decode(data: bytes) -> tuple[str, str]:
     legacy = legacy_encoding(text)
     if legacy:
         return text, legacy
-    windows = data.decode("cp1258", errors="replace")
+    windows = unicodedata.normalize("NFC", data.decode("cp1258", errors="replace"))
     return (windows, "cp1258") if VIETNAMESE.search(windows) else (text, "latin-1")
 
 
