@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from docparse.find.casing import mostly_capitals
+from docparse.find.recipients import Recipients
+from docparse.find.sheet import GAP, fold, rules_of
+from docparse.find.signers import build_signer, read_name, split_name
 from docparse.record import Signer
-from docparse.text import Text
+from docparse.text import Span, Text
+
+MAX_LINES = 110
+TOGETHER = 4_500
+NAME_REACH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,4 +28,186 @@ class Closing:
 
 
 def find_closing(text: Text) -> Closing:
-    return Closing(len(text.content), len(text.content))
+    """The closing block of the (first) document in `text`.
+
+    >>> closing = find_closing(Text.of_lines(["Nơi nhận:", "- Như trên;", "- Lưu: VT.", "KT. CỤC TRƯỞNG", "PHÓ CỤC TRƯỞNG", "Lê Thị Hoa"]))
+    >>> closing.recipients, closing.signers[0].name, closing.signers[0].position
+    (('Như trên', 'Lưu: VT'), 'Lê Thị Hoa', 'Phó Cục trưởng')
+    """
+    lines = _lines(text)
+    start = _first_line(lines)
+    if start is None:
+        return Closing(len(text.content), len(text.content))
+    return _Reader(lines[start : start + MAX_LINES]).read(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A printed line or a column of one, without white space at the edges."""
+
+    span: Span
+    printed: str
+    folded: str
+
+
+def _lines(text: Text) -> list[_Line]:
+    content = GAP.sub(lambda match: match[0][:-1] + "\n", text.content)
+    folded = fold(content)
+    return [
+        _Line(Span(*match.span()), content[slice(*match.span())], folded[slice(*match.span())]) for match in re.finditer(r"\S(?:[^\n]*\S)?", content)
+    ]
+
+
+def _first_line(lines: list[_Line]) -> int | None:
+    """The line where the block begins: the label of the recipients or the first line of a signature, whichever belongs to the first document."""
+    label = rules_of("closing")["closing.recipients"].regex
+    recipients = next((index for index, line in enumerate(lines) if label.match(line.folded)), None)
+    limit = len(lines) if recipients is None else recipients
+    signature = next((index for index in range(limit) if _opens_signature(lines, index)), None)
+    return recipients if signature is None else signature
+
+
+def _opens_signature(lines: list[_Line], index: int) -> bool:
+    line = lines[index]
+    if _is_authority(line):
+        return True
+    if not (rules_of("closing")["closing.position"].regex.match(line.folded) and mostly_capitals(line.printed)):
+        return False
+    if line.printed.endswith((";", ":")) or len(line.printed) > 60:
+        return False
+    return split_name(line.printed)[1] is not None or any(read_name(near.printed, sure=False) for near in lines[index + 1 : index + 1 + NAME_REACH])
+
+
+def _is_authority(line: _Line) -> bool:
+    match = rules_of("closing")["closing.authority"].regex.match(line.folded)
+    if not match:
+        return False
+    mark, rest = line.printed[slice(*match.span("mark"))], line.printed[match.start("rest") :]
+    dotted = line.printed[match.end("mark") : match.start("rest")].strip() != "" or "/" in mark
+    position = rules_of("closing")["closing.position"].regex.match(fold(rest))
+    return mark.isupper() and (mostly_capitals(split_name(rest)[0]) or (dotted and bool(position))) and (dotted or bool(position))
+
+
+class _Reader:
+    """Reads the block line by line: each line belongs to the recipients, to a signature, or ends the block."""
+
+    def __init__(self, lines: list[_Line]) -> None:
+        self.lines = lines
+        self.recipients = Recipients()
+        self.listing = False
+        self.last_listed = -2
+        self.pending: list[tuple[str, Span]] = []
+        self.last_pending = -2
+        self.signers: list[Signer] = []
+        self.end = lines[0].span.start
+
+    def read(self, text: Text) -> Closing:
+        start, idle, skip = self.lines[0].span.start, 0, False
+        for index, line in enumerate(self.lines):
+            if skip:
+                skip = False
+                continue
+            taken = self._take(index, line)
+            if taken == 0:
+                idle += 1
+                if idle > NAME_REACH or self._finished(line):
+                    break
+                continue
+            idle, skip = 0, taken == 2
+            self.end = self.lines[index + taken - 1].span.end
+        if self.pending and not self.signers:
+            self.signers.append(build_signer(self.pending, None, self.pending[-1][1].end))
+        return Closing(start, self.end, tuple(self.signers), self.recipients.items)
+
+    def _finished(self, line: _Line) -> bool:
+        after = rules_of("closing")["closing.after"].regex.match(line.folded)
+        return bool(after) and bool(self.signers or not self.pending) and not self.recipients.open
+
+    def _take(self, index: int, line: _Line) -> int:
+        """The number of lines that were understood from `index` on."""
+        rules = rules_of("closing")
+        label = rules["closing.recipients"].regex.match(line.folded)
+        if label:
+            if self.recipients.items:
+                return 0
+            self.listing = True
+            rest = line.printed[label.end() :].strip()
+            self.last_listed = index
+            if rest:
+                self._take_rest(index, _part(line, rest))
+            return 1
+        if rules["closing.signed"].regex.match(line.folded):
+            return 1
+        if self._take_signature(index, line):
+            return 1
+        if self.pending and (taken := self._take_name(index, line)):
+            return taken
+        if self.listing and self._continues_list(index, line):
+            self._take_rest(index, line)
+            self.last_listed = index
+            return 1
+        return 0
+
+    def _continues_list(self, index: int, line: _Line) -> bool:
+        if self.recipients.filed and self.last_listed != index - 1:
+            return False
+        if self.recipients.begins_item(line.printed):
+            return self.recipients.open or not self.recipients.filed
+        return self.recipients.goes_on(line.printed) and not (self.signers and rules_of("closing")["closing.after"].regex.match(line.folded))
+
+    def _take_rest(self, index: int, line: _Line) -> None:
+        """A line of the recipients, on whose end a line of the right column may hang."""
+        cut = _right_column(line)
+        left, right = line.printed[:cut].strip(), line.printed[cut:].strip()
+        if left:
+            self.recipients.add(left)
+        if right:
+            self._take_signature(index, _part(line, right))
+
+    def _take_signature(self, index: int, line: _Line) -> bool:
+        position = bool(rules_of("closing")["closing.position"].regex.match(line.folded))
+        head, name = split_name(line.printed)
+        capitals = mostly_capitals(head) and not line.printed.endswith(";") and not self.recipients.begins_item(line.printed)
+        follows = bool(self.pending) and self.last_pending == index - 1 and capitals and read_name(line.printed, sure=True) is None
+        after_authority = (
+            self.pending and self.last_pending == index - 1 and position and len(line.printed) < 60 and not line.printed.endswith((";", ","))
+        )
+        after_authority = after_authority and read_name(line.printed, sure=True) is None
+        if not (_is_authority(line) or (capitals and position) or follows or after_authority):
+            return False
+        self.pending.append((head, line.span))
+        self.last_pending = index
+        if name:
+            self._sign(name, line.span.end)
+        return True
+
+    def _take_name(self, index: int, line: _Line) -> int:
+        if name := read_name(line.printed, sure=True):
+            self._sign(name, line.span.end)
+            return 1
+        following = self.lines[index + 1] if index + 1 < len(self.lines) else None
+        if following and len(line.printed.split()) == 1 and (name := read_name(f"{line.printed} {following.printed}", sure=False)):
+            self._sign(name, following.span.end)
+            return 2
+        return 0
+
+    def _sign(self, name: str, end: int) -> None:
+        self.signers.append(build_signer(self.pending, name, end))
+        self.pending = []
+
+
+def _part(line: _Line, printed: str) -> _Line:
+    start = line.span.start + line.printed.rfind(printed)
+    return _Line(Span(start, start + len(printed)), printed, fold(printed))
+
+
+def _right_column(line: _Line) -> int:
+    """Where the right column begins on a line of the recipients; its length where there is none."""
+    for match in rules_of("closing")["closing.authority"].regex.finditer(line.folded):
+        if _is_authority(_part(line, line.printed[match.start() :])):
+            return match.start()
+    for match in re.finditer(r"[;.,:]\s+(?=\S)", line.folded):
+        tail = _part(line, line.printed[match.end() :])
+        if mostly_capitals(tail.printed) and " " in tail.printed and rules_of("closing")["closing.position"].regex.match(tail.folded):
+            return match.end()
+    return len(line.printed)

@@ -2,9 +2,149 @@
 
 from __future__ import annotations
 
-from docparse.record import Header
-from docparse.text import Text
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from docparse.find.addressees import read_addressees
+from docparse.find.casing import Body, ordinary_case
+from docparse.find.closing import Closing
+from docparse.find.issuer import find_issuers, issuer_of_authority, name_issuers, stated_issuer
+from docparse.find.letterhead import Letterhead, find_adoption, find_date, find_number
+from docparse.find.sheet import Sheet, fold, rules_of
+from docparse.find.title import TypeLine, clean_title, find_subject, find_title, find_type_line
+from docparse.lexicon import load_rows
+from docparse.record import Header, Mark
+from docparse.text import Span, Text
+
+REACH = 7_000
+LETTERHEAD = 2_500
+ADOPTION_REACH = 1_500
+NOISE = ("header.stamp", "header.motto_state", "header.motto_freedom", "header.motto_party", "header.draft", "header.line")
+LEVELS = {"urgency": ("hỏa tốc", "thượng khẩn", "khẩn"), "secrecy": ("tuyệt mật", "tối mật", "mật")}
+ADOPTED = ("luật", "bộ luật", "pháp lệnh", "nghị quyết")
 
 
-def find_header(text: Text) -> Header:
-    return Header()
+@cache
+def _types_by_symbol() -> Mapping[str, str]:
+    return MappingProxyType({symbol: row["name"] for row in reversed(load_rows("doc_types")) for symbol in row["abbreviations"].split()})
+
+
+def find_header(text: Text, *, closing: Closing) -> Header:
+    """The header of the (first) document in `text`; `closing` tells the issuer where no letterhead does.
+
+    >>> from docparse.find.closing import find_closing
+    >>> text = Text.of_lines(["SỞ TƯ PHÁP", "Số: 12/STP-VP", "V/v gửi số liệu", "Kính gửi: Sở Nội vụ"])
+    >>> header = find_header(text, closing=find_closing(text))
+    >>> header.doc_type, header.number, header.issuer, header.title, header.addressees
+    ('công văn', '12/STP-VP', 'Sở Tư pháp', 'gửi số liệu', ('Sở Nội vụ',))
+    """
+    return _Reader(text, closing).read()
+
+
+class _Reader:
+    """One reading of a header: each step takes from the sheet what it understands and leaves the rest to the next."""
+
+    def __init__(self, text: Text, closing: Closing) -> None:
+        self.text = text
+        self.closing = closing
+        self.sheet = Sheet(text.content[: min(REACH, max(closing.start, LETTERHEAD))])
+        self.values: dict[str, Any] = {}
+        self.marks: dict[str, Mark] = {}
+
+    def put(self, field: str, value: object, mark: Mark | None) -> None:
+        """Keep the first value of a field."""
+        if value and mark and field not in self.values:
+            self.values[field], self.marks[field] = value, mark
+
+    def read(self) -> Header:
+        sheet, rules = self.sheet, rules_of("header")
+        framed = self._clear_frame()
+        zone = self._body_start()
+        addressed = rules["header.addressed"].regex.search(sheet.folded, 0, zone)
+        above = addressed.start() if addressed else zone
+        type_line = find_type_line(sheet, above)
+        above = type_line.span.start if type_line else above
+        body = Body(self.text.content[above:])
+        number, date = find_number(sheet, above), find_date(sheet, above)
+        self.put("number", number.number, number.number_mark)
+        self.put("date", date.date, date.date_mark)
+        self.put("place", date.place, date.place_mark)
+        if framed or number.number_mark or date.date_mark:
+            symbol = number.symbol + (" " + type_line.name if type_line else "")
+            limit = min(above, number.number_mark.start) if number.number_mark else above
+            issuers = find_issuers(sheet, 0, limit) or find_issuers(sheet, 0, above)
+            for field, (value, mark) in name_issuers(sheet, issuers, symbol, body).items():
+                self.put(field, value, mark)
+        end = self._read_title(type_line, number, above, body, addressed=bool(addressed))
+        self._read_addressees(addressed.end() if addressed else None, end)
+        if "issuer" not in self.values and (stated := stated_issuer(self.text.content, self.closing)):
+            self.put("issuer", *stated)
+        if "date" not in self.values and self.values.get("doc_type") in ADOPTED:
+            start = max(self.closing.start - ADOPTION_REACH, 0)
+            if adopted := find_adoption(self.text.content, start, self.closing.start):
+                self.put("date", *adopted)
+        return Header(**self.values, marks=self.marks)
+
+    def _clear_frame(self) -> bool:
+        """Blank mottos, lines, stamps and marks of urgency; says whether there was a motto."""
+        rules = rules_of("header")
+        framed = False
+        for name in NOISE:
+            framed |= bool(self.sheet.blank_all(rules[name], LETTERHEAD)) and "motto" in name
+        for field, names in LEVELS.items():
+            rule = rules[f"header.{field}"]
+            match = rule.regex.search(self.sheet.folded, 0, LETTERHEAD)
+            if match and self.sheet.original[slice(*match.span("value"))].isupper():
+                self.put(
+                    field,
+                    next(name for name in names if fold(name) == match["value"]),
+                    Mark(start=match.start("value"), end=match.end("value"), rule=rule.id),
+                )
+                self.sheet.blank(*match.span())
+        return framed
+
+    def _body_start(self) -> int:
+        match = rules_of("header")["header.body"].regex.search(self.sheet.folded)
+        return match.start() if match else len(self.sheet.folded)
+
+    def _read_title(self, type_line: TypeLine | None, number: Letterhead, above: int, body: Body, *, addressed: bool) -> int:
+        """Type and title; gives the offset behind them."""
+        sheet = self.sheet
+        authority: Span | None = None
+        if type_line:
+            self.put("doc_type", type_line.name, Mark(start=type_line.span.start, end=type_line.span.end, rule="header.type_line"))
+            span = self.marks["issuer"] if "issuer" in self.marks else None
+            issuer = sheet.original[span.start : span.end] if span else ""
+            title, authority = find_title(sheet, self.text, type_line.span.end, issuer=issuer)
+        else:
+            title = find_subject(sheet, number.number_mark.end if number.number_mark else 0, above) if number.number_mark or addressed else None
+            self._infer_type(number, title, letter=addressed)
+        if title:
+            rule = "header.type_line" if type_line else "header.subject"
+            printed = ordinary_case(clean_title(sheet.printed(title), letter=type_line is None), body)
+            self.put("title", printed, Mark(start=title.start, end=title.end, rule=rule))
+        if authority and "issuer" not in self.values and (named := issuer_of_authority(sheet, authority, body)):
+            self.put("issuer", *named)
+        last = authority or title
+        return last.end if last else type_line.span.end if type_line else above
+
+    def _infer_type(self, number: Letterhead, subject: Span | None, *, letter: bool) -> None:
+        """The type of a document without a type line: a letter if it has a subject or addressees, else what the symbol says."""
+        if subject or letter:
+            mark = Mark(start=subject.start, end=subject.end, rule="header.subject") if subject else Mark(start=0, end=0, rule="header.addressed")
+            self.put("doc_type", "công văn", mark)
+        elif number.number_mark:
+            parts = number.symbol.lstrip("/-0123456789").replace("/", "-").split("-")
+            self.put("doc_type", _types_by_symbol().get(parts[0]), number.number_mark)
+
+    def _read_addressees(self, start: int | None, title_end: int) -> None:
+        rule = rules_of("header")["header.addressed"]
+        if start is None:
+            rule = rules_of("header")["header.dispatched"]
+            match = rule.regex.search(self.sheet.folded, title_end, min(title_end + 600, len(self.sheet.folded)))
+            start = match.end() if match else None
+        if start is not None:
+            addressees, end = read_addressees(self.text, start)
+            self.put("addressees", addressees, Mark(start=start, end=end, rule=rule.id))

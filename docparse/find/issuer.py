@@ -1,0 +1,96 @@
+"""Who issued the document: the agency lines of the letterhead, else what the text itself states."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from docparse.find.casing import Body, mostly_capitals, ordinary_case
+from docparse.find.closing import Closing
+from docparse.find.sheet import Sheet, fold, rules_of
+from docparse.record import Mark
+from docparse.text import Span
+
+LETTERS = re.compile(r"[^\W\d_]")
+JOINT = re.compile(r"[/-](?:ttlt|nqlt|hdlt|khlt|qclt|ctlt|ttlb|lt)\b|lien tich|qcph|ctph")
+SELF_REFERENCE_REACH = 30_000
+HEADS = {"chủ tịch": ("ubnd", "ủy ban", "uỷ ban", "hội đồng", "hđnd"), "giám đốc": ("sở", "trung tâm", "bệnh viện", "công ty"), "bộ trưởng": ("bộ",),
+         "trưởng ban": ("ban",), "cục trưởng": ("cục",), "tổng cục trưởng": ("tổng cục",), "chánh văn phòng": ("văn phòng",)}  # fmt: skip
+
+
+def find_issuers(sheet: Sheet, start: int, end: int) -> tuple[Span, ...]:
+    """The agencies named on the lines left between `start` and `end`, from the highest to the lowest."""
+    rules = rules_of("header")
+    agency, open_name = rules["header.agency"].regex, rules["header.agency_open"].regex
+    names: list[Span] = []
+    for line in sheet.rest(start, end):
+        printed = sheet.printed(line)
+        folded = sheet.folded[line.start : line.end]
+        starts = agency.match(folded)
+        if len(LETTERS.findall(printed)) < 3 and not starts and not (names and printed.isupper()):
+            continue
+        begun = " ".join(sheet.folded[names[-1].start : names[-1].end].split()) if names else ""
+        if begun and mostly_capitals(printed) and (not starts or open_name.fullmatch(begun)):
+            names[-1] = Span(names[-1].start, line.end)
+        elif starts and (mostly_capitals(printed) or not names) and not printed.rstrip().endswith((".", ";")):
+            names += _split_pair(sheet, line)
+        elif names:
+            break
+    return tuple(names)
+
+
+def _split_pair(sheet: Sheet, span: Span) -> list[Span]:
+    match = rules_of("header")["header.agency_pair"].regex.match(sheet.folded[span.start : span.end])
+    if not match:
+        return [span]
+    return [Span(span.start, span.start + match.end("upper")), Span(span.start + match.start("lower"), span.end)]
+
+
+def name_issuers(sheet: Sheet, spans: tuple[Span, ...], symbol: str, body: Body) -> dict[str, tuple[str, Mark]]:
+    """`issuer` and `parent_issuer` from the agency lines; agencies that issued the document together are one issuer."""
+    names = [ordinary_case(sheet.printed(span).replace("\\", " "), body).strip(" -–,;.*_") for span in spans]
+    if not names:
+        return {}
+    whole = Mark(start=spans[-1].start, end=spans[-1].end, rule="header.agency")
+    if len(names) > 1 and JOINT.search(fold(symbol)):
+        return {"issuer": (" - ".join(names), Mark(start=spans[0].start, end=spans[-1].end, rule="header.agency"))}
+    found = {"issuer": (names[-1], whole)}
+    if len(names) > 1:
+        found["parent_issuer"] = (names[-2], Mark(start=spans[-2].start, end=spans[-2].end, rule="header.agency"))
+    return found
+
+
+def issuer_of_authority(sheet: Sheet, span: Span, body: Body) -> tuple[str, Mark] | None:
+    """The agency behind an authority line: `Bộ trưởng Bộ Y tế` gives `Bộ Y tế`, `Thủ tướng Chính phủ` stays."""
+    rules = rules_of("header")
+    printed = " ".join(sheet.printed(span).split())
+    position = rules["header.position"].regex.match(fold(printed))
+    rest = printed[position.end() :].strip() if position else printed
+    agency = rules["header.agency"].regex.match(fold(rest))
+    name = rest if agency and not fold(rest).startswith("chinh phu") else printed
+    if not agency and not position:
+        return None
+    return ordinary_case(name.upper(), body), Mark(start=span.start, end=span.end, rule="header.authority")
+
+
+def stated_issuer(content: str, closing: Closing) -> tuple[str, Mark] | None:
+    """The agency that the signature block or the body states as the writer, where there is no letterhead."""
+    rules = rules_of("header")
+    for signer in closing.signers:
+        behalf = fold(signer.on_behalf_of or "")
+        if signer.on_behalf_of and rules["header.agency"].regex.match(behalf) and not rules["header.position"].regex.match(behalf):
+            return signer.on_behalf_of, Mark(start=signer.start, end=signer.end, rule=signer.rule)
+    titles = {title.lower() for signer in closing.signers for title in (signer.on_behalf_of, signer.position) if title}
+    wanted = tuple(head for title in titles for head in HEADS.get(title, ()))
+    rule = rules["header.self_reference"]
+    names: dict[str, re.Match[str]] = {}
+    counts: Counter[str] = Counter()
+    for match in rule.regex.finditer(content, 0, min(closing.start, SELF_REFERENCE_REACH)):
+        name = " ".join(match["agency"].split())
+        if not wanted or name.lower().startswith(wanted):
+            counts[name] += 1
+            names.setdefault(name, match)
+    if not counts:
+        return None
+    name, _ = counts.most_common(1)[0]
+    return name, Mark(start=names[name].start("agency"), end=names[name].end("agency"), rule=rule.id)

@@ -1,0 +1,68 @@
+"""The list behind `Nơi nhận:`."""
+
+from __future__ import annotations
+
+import re
+
+from docparse.find.sheet import fold, rules_of
+
+BULLET = re.compile(r"\s*[-–—•+*~·»]+\s*(?=\S)")
+INLINE_BULLET = re.compile(r"(?<=[;,.])\s*[-–—•+]\s+(?=\S)|(?<=[;.])\s*[-–—](?=[A-ZĐ])|(?<=[)])\s+[-–—]\s+(?=[A-ZĐ])")
+TERMINATED = re.compile(r"[;.]\s*\Z")
+EDGE = re.compile(r"\A[\s|_]+|[\s;.,/|_*\\]+\Z")
+
+
+class Recipients:
+    """Collects the items line by line; `open` while the list can go on, `filed` once its last item (`Lưu: …`) has begun.
+
+    >>> recipients = Recipients()
+    >>> for line in ["- Như trên;", "- Các sở, ban,", "ngành;", "- Lưu: VT."]:
+    ...     recipients.add(line)
+    >>> recipients.items, recipients.open
+    (('Như trên', 'Các sở, ban, ngành', 'Lưu: VT'), False)
+    """
+
+    def __init__(self) -> None:
+        self._items: list[str] = []
+        self._bulleted = False
+        self.filed = False
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The items so far, without bullets and end marks."""
+        bare = (EDGE.sub("", " ".join(item.split())) for item in self._items)
+        return tuple(item for item in bare if re.search(r"\w", item))
+
+    @property
+    def open(self) -> bool:
+        """Whether the next line without a bullet can still belong to the list."""
+        return not (self.filed and TERMINATED.search(self._items[-1]))
+
+    def begins_item(self, printed: str) -> bool:
+        """Whether a line begins a new item: by its bullet, or because it is the filing note."""
+        return bool(BULLET.match(printed) or rules_of("closing")["closing.filing"].regex.match(fold(printed)))
+
+    def goes_on(self, printed: str) -> bool:
+        """Whether a line without a bullet can be the next of the list."""
+        if not self._items:
+            return True
+        last = self._items[-1]
+        if self.filed:
+            return self.open and bool(
+                re.search(r"[,:(&–-]\s*\Z", last) or last.count("(") > last.count(")") or printed[:1].islower() or printed[:1] in "(&"
+            )
+        return self.open
+
+    def add(self, printed: str) -> None:
+        """Take one line of the list."""
+        for number, part in enumerate(INLINE_BULLET.split(printed)):
+            mark = BULLET.match(part)
+            self._bulleted |= bool(mark) or number > 0
+            text = part[mark.end() :] if mark else part
+            filing = bool(rules_of("closing")["closing.filing"].regex.match(fold(text)))
+            own_line = self._items and not self._bulleted and TERMINATED.search(self._items[-1])
+            if mark or number or filing or not self._items or own_line:
+                self._items.append(text)
+            else:
+                self._items[-1] += " " + text
+            self.filed |= filing

@@ -1,0 +1,64 @@
+"""A working copy of a part of a text in which what was understood is blanked, so that the rest can be read; offsets stay true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from docparse.find.words import lower, unaccent
+from docparse.lexicon import Rule, load_rules
+from docparse.text import Span
+
+GAP = re.compile(r"\||(?<=\S)[^\S\n]{4,}(?=\S)")
+PIECE = re.compile(r"[^\s](?:[^\n]*[^\s])?")
+
+
+@cache
+def rules_of(name: str) -> Mapping[str, Rule]:
+    """The rules of a lexicon file by id."""
+    return {rule.id: rule for rule in load_rules(name)}
+
+
+def fold(text: str) -> str:
+    """`text` in lower case without accents, of the same length.
+
+    >>> fold("Kính gửi")
+    'kinh gui'
+    """
+    return unaccent(lower(text))
+
+
+class Sheet:
+    """The start of a text, folded; column separators (`|`, wide gaps) are line breaks.
+
+    >>> sheet = Sheet("BỘ Y TẾ | Hà Nội")
+    >>> [sheet.original[span.start : span.end] for span in sheet.rest()]
+    ['BỘ Y TẾ', 'Hà Nội']
+    """
+
+    def __init__(self, content: str) -> None:
+        self.original = content
+        self.folded = GAP.sub(lambda match: match[0][:-1] + "\n", fold(content))
+
+    def blank(self, start: int, end: int) -> None:
+        """Overwrite a range with spaces; line breaks stay."""
+        hole = "".join("\n" if character == "\n" else " " for character in self.folded[start:end])
+        self.folded = self.folded[:start] + hole + self.folded[end:]
+
+    def blank_all(self, rule: Rule, end: int) -> list[Span]:
+        """Blank every match of `rule` before `end`; gives the ranges."""
+        spans = [Span(*match.span()) for match in rule.regex.finditer(self.folded, 0, end)]
+        for span in spans:
+            self.blank(span.start, span.end)
+        return spans
+
+    def rest(self, start: int = 0, end: int | None = None) -> Iterator[Span]:
+        """What is left between `start` and `end`, line by line, without white space at the edges."""
+        for match in PIECE.finditer(self.folded, start, len(self.folded) if end is None else end):
+            yield Span(*match.span())
+
+    def printed(self, span: Span) -> str:
+        """The original of a range, blanked characters as spaces."""
+        both = zip(self.original[span.start : span.end], self.folded[span.start : span.end], strict=True)
+        return "".join(folded if folded.isspace() else printed for printed, folded in both)

@@ -1,0 +1,157 @@
+"""The type line, the title under it, and the addressees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from docparse.find.casing import mostly_capitals
+from docparse.find.sheet import Sheet, fold, rules_of
+from docparse.lexicon import load_rows
+from docparse.text import Span, Text
+
+MAX_TITLE_LINES = 14
+MAX_TITLE = 900
+SUBJECT_WORDS = re.compile(r"(?:v\s?/\s?v|về việc|về)\b[\s:.]*", re.IGNORECASE)
+SHORT_SUBJECT = re.compile(r"v\s?/\s?v\b[\s:.]*", re.IGNORECASE)
+WORD = re.compile(r"\w+")
+
+
+@cache
+def type_names() -> Mapping[str, str]:
+    """Folded type name -> name (`quyet dinh` -> `quyết định`)."""
+    return MappingProxyType({fold(row["name"]): row["name"] for row in load_rows("doc_types")})
+
+
+@cache
+def _type_start() -> re.Pattern[str]:
+    names = sorted(type_names(), key=len, reverse=True)
+    return re.compile(r"(?:" + "|".join(name.replace(" ", r"\s+") for name in names) + r")\b")
+
+
+@dataclass(frozen=True, slots=True)
+class TypeLine:
+    """The type name as printed; `inline`: the title goes on behind it on the same line."""
+
+    name: str
+    span: Span
+    inline: bool
+
+
+def find_type_line(sheet: Sheet, end: int) -> TypeLine | None:
+    """The first line before `end` that is a type name, or begins with one in capitals, or opens the text with one."""
+    opening = True
+    for line in sheet.rest(0, end):
+        match = _type_start().match(sheet.folded, line.start)
+        if match and match.end() <= end:
+            printed = sheet.printed(Span(*match.span()))
+            name = type_names()[" ".join(match[0].split())]
+            stop = max(line.end, match.end())
+            remainder = sheet.folded[match.end() : sheet.folded.find("\n", match.end()) if "\n" in sheet.folded[match.end() :] else len(sheet.folded)]
+            if not re.search(r"\w", remainder):
+                if printed.isupper() or opening or printed.istitle() or printed[:1].isupper():
+                    return TypeLine(name, Span(match.start(), stop), inline=False)
+            elif mostly_capitals(sheet.printed(line)) or (printed.isupper() and "\n" not in match[0]) or (opening and printed[:1].isupper()):
+                return TypeLine(name, Span(*match.span()), inline=True)
+        opening = False
+    return None
+
+
+def _same_agency(words: list[str], issuer: str) -> bool:
+    """Whether the words of a line name the issuer, one of its heads or a session of it."""
+    rules = rules_of("header")
+    known = set(WORD.findall(fold(issuer)))
+    if known >= {"ubnd"}:
+        known |= {"uy", "ban", "nhan", "dan"}
+    position = rules["header.position"].regex.match(" ".join(words))
+    left = words[len(position[0].split()) :] if position else words
+    unknown = [word for word in left if word not in known and not rules["header.session"].regex.match(word)]
+    return not unknown or (bool(position) and len(unknown) <= len(left) // 3)
+
+
+def _authority_start(sheet: Sheet, lines: list[Span], issuer: str) -> int:
+    """The index of the first of the last `lines` that name the authority which issues the document; their number where none does."""
+    rules = rules_of("header")
+    for index, line in enumerate(lines):
+        folded = sheet.folded[line.start : line.end]
+        if not rules["header.authority"].regex.match(folded):
+            continue
+        before = sheet.folded[lines[index - 1].start : lines[index - 1].end] if index else ""
+        if rules["header.connector"].regex.search(before):
+            continue
+        words = [word for rest in lines[index:] for word in WORD.findall(sheet.folded[rest.start : rest.end])]
+        other_case = index and not mostly_capitals(sheet.printed(lines[0])) and mostly_capitals(sheet.printed(line))
+        if other_case or (issuer and _same_agency(words, issuer)) or (not issuer and len(words) <= 12):
+            return index
+    return len(lines)
+
+
+def find_title(sheet: Sheet, text: Text, start: int, *, issuer: str) -> tuple[Span | None, Span | None]:
+    """The title behind a type line that ends at `start`, and the line below it that names the authority."""
+    rules = rules_of("header")
+    body, sentence = rules["header.body"].regex, rules["header.sentence"].regex
+    lines: list[Span] = []
+    for line in sheet.rest(start, start + MAX_TITLE + 600):
+        printed, folded = sheet.printed(line), sheet.folded[line.start : line.end]
+        if body.match(folded) or rules["header.addressed"].regex.match(folded) or rules["header.dispatched"].regex.match(sheet.folded, line.start):
+            break
+        if lines:
+            previous = sheet.printed(lines[-1])
+            between = sheet.original[lines[-1].end : line.start]
+            open_end = bool(rules["header.connector"].regex.search(fold(previous)))
+            capitals = mostly_capitals(sheet.printed(lines[0]))
+            if re.search(r"[-_—–=*]{2,}|\*", between) and capitals != mostly_capitals(printed):
+                break
+            if re.search(r"[-_—–=]{3,}", between) or folded.startswith(("(kem theo", "(ban hanh kem", "(dinh kem")):
+                break
+            if capitals and re.search(r"[^\W\d_]", printed) and not mostly_capitals(printed):
+                break
+            if not capitals and not open_end and _begins_body(text, line, previous, folded, sentence):
+                break
+            if (previous.endswith((":", ".")) and not re.search(r"\w\.\Z", previous[-4:])) or len(lines) >= MAX_TITLE_LINES:
+                break
+        elif len(printed) > 260 and printed.endswith((".", ":", ";", ",")):
+            break
+        lines.append(line)
+    if lines and sentence.match(sheet.folded, lines[0].start) and sheet.printed(lines[-1]).endswith((".", ":")):
+        return None, None
+    below = _authority_start(sheet, lines, issuer)
+    return _around(lines[:below]), _around(lines[below:])
+
+
+def _around(lines: list[Span]) -> Span | None:
+    return Span(lines[0].start, lines[-1].end) if lines and lines[-1].end - lines[0].start <= MAX_TITLE else None
+
+
+def _begins_body(text: Text, line: Span, previous: str, folded: str, sentence: re.Pattern[str]) -> bool:
+    """Whether a line under a title in ordinary case is the first of the body."""
+    printed = text.content[line.start : line.end]
+    if not printed[:1].isupper():
+        return False
+    box = text.line_at(line.start)
+    return bool(sentence.match(folded)) or (len(printed) > 200) or (box.opens and previous.endswith((".", ":", ";")))
+
+
+def clean_title(printed: str, *, letter: bool) -> str:
+    """A printed title with single spaces; `V/v` goes, and in a letter (`công văn`) `Về việc` and `Về` too.
+
+    >>> clean_title("V/v  trả lời kiến nghị", letter=True), clean_title("Về việc sáp nhập xã", letter=False)
+    ('trả lời kiến nghị', 'Về việc sáp nhập xã')
+    """
+    title = " ".join(printed.split()).strip(" -–—_*|;")
+    lead = (SUBJECT_WORDS if letter else SHORT_SUBJECT).match(title)
+    return title[lead.end() :] if lead else title
+
+
+def find_subject(sheet: Sheet, start: int, end: int) -> Span | None:
+    """The title of a letter: what is left behind `V/v` (or behind the number at `start`) above `end`."""
+    match = rules_of("header")["header.subject"].regex.search(sheet.folded, start, end)
+    lines = [line for line in sheet.rest(match.end() if match else start, end) if re.search(r"\w{2}", sheet.folded[line.start : line.end])]
+    if not match:
+        lines = [line for line in lines if not mostly_capitals(sheet.printed(line))]
+        if not lines or not sheet.folded.startswith("ve ", lines[0].start):
+            return None
+    return _around(lines[:MAX_TITLE_LINES])
