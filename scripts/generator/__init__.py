@@ -1,0 +1,77 @@
+"""The generator of docparse's own corpus: annotated sources -> documents in many formats, and their gold.
+
+It shares no code with docparse, so that an error of the parser cannot hide in the corpus. Data flows one way:
+
+    corpus/sources/*.toml --source--> Document --layout--> pages --pdf, sign--> *.pdf
+                                               --plain, word--> *.txt, *.docx
+                                               --gold--> corpus/gold/*.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from generator.gold import build_gold
+from generator.source import Document, load
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+
+
+def render(document: Document, output: str) -> bytes:
+    """The bytes of one output of a document: pdf, signed.pdf, docx, or a text form such as utf16.txt."""
+    if output.endswith("pdf"):
+        from generator.pdf import draw
+        from generator.sign import sign
+
+        pdf, places = draw(document, signed=output == "signed.pdf")
+        return sign(pdf, document, places) if output == "signed.pdf" else pdf
+    if output == "docx":
+        from generator.word import write_docx
+
+        return write_docx(document)
+    from generator.plain import write_text
+
+    return write_text(document, output)
+
+
+def outputs(document: Document) -> dict[str, bytes]:
+    """File name -> bytes. The first output is the gold's input and has the plain name `<id>.<ext>`."""
+    return {name: render(document, output) for name, output in document.files().items()}
+
+
+def gold_text(document: Document) -> str:
+    """The gold file as it is committed: one line a row, so that a change is easy to read."""
+    gold = build_gold(document)
+    parts = []
+    for key, value in gold.items():
+        if isinstance(value, list) and value:
+            rows = ",\n".join("    " + json.dumps(row, ensure_ascii=False) for row in value)
+            parts.append(f"  {json.dumps(key)}: [\n{rows}\n  ]")
+        else:
+            parts.append(f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write what has changed and say so; with --check write nothing and fail if something would change."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("ids", nargs="*", help="only these sources (default: all)")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is not up to date")
+    options = parser.parse_args(arguments)
+    stale = 0
+    for path in sorted((CORPUS / "sources").glob("*.toml")):
+        if options.ids and path.stem not in options.ids:
+            continue
+        document = load(path)
+        made = {CORPUS / "documents" / name: data for name, data in outputs(document).items()}
+        made[CORPUS / "gold" / f"{document.id}.json"] = gold_text(document).encode()
+        for target, data in made.items():
+            if target.exists() and target.read_bytes() == data:
+                continue
+            stale += 1
+            print(f"{'stale' if options.check else 'wrote'} {target.relative_to(CORPUS)} ({len(data)} bytes)")
+            if not options.check:
+                target.write_bytes(data)
+    return int(options.check and stale > 0)
