@@ -2,9 +2,46 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from docparse.find.blocks import find_blocks
 from docparse.find.closing import Closing
+from docparse.find.deadlines import Times
+from docparse.find.task_actors import ActorReader
+from docparse.find.task_charges import COMMA, Charge, find_charges, role, trimmed
+from docparse.find.task_scopes import DOCUMENT, PLAIN, Item, Scope, Scopes, heading_kind, place_items
+from docparse.find.task_words import words
+from docparse.find.words import old_tone, squeeze
 from docparse.record import AgencyMention, Citation, DateMention, Header, Section, Task
 from docparse.text import Text
+
+PLANS = ("kế hoạch", "chương trình", "phương án", "đề án", "báo cáo")
+TELLING = ("báo cáo", "tờ trình")
+NORMATIVE = ("luật", "bộ luật", "pháp lệnh", "nghị định", "thông tư", "thông tư liên tịch", "quy chế", "quy định", "hợp đồng")
+OWN_WORK = 22
+SHORTEST = 3
+SHORTEST_CHARGE = 5
+PURPOSE = re.compile(r"(?:để|nhằm)\s+\Z")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A task in the making."""
+
+    item: Item
+    start: int
+    work: int
+    end: int
+    leads: tuple[str, ...]
+    supports: tuple[str, ...]
+    status: str
+    rule: str
+    confidence: float
+    subject: str | None = None
+    cued: bool = False
+    time_line: tuple[int, int] | None = None
 
 
 def find_tasks(
@@ -17,4 +54,290 @@ def find_tasks(
     dates: tuple[DateMention, ...],
     agencies: tuple[AgencyMention, ...],
 ) -> tuple[Task, ...]:
-    return ()
+    """The tasks of `text` in reading order."""
+    begin = max((mark.end for mark in header.marks.values() if mark.end < closing.start), default=0)
+    blocks = [block for block in find_blocks(text) if not block.quoted and block.start >= begin and not closing.start <= block.start < closing.end]
+    finder = _Finder(text, header, place_items(blocks, sections), agencies)
+    drafts = finder.find()
+    times = Times(text.content, dates, citations)
+    return _tasks(text, drafts, sections=sections, citations=citations, times=times, issuer=header.issuer)
+
+
+@dataclass
+class _Finder:
+    text: Text
+    header: Header
+    items: Sequence[Item]
+    agencies: Sequence[AgencyMention]
+    scopes: Scopes = field(default_factory=Scopes)
+    drafts: list[Draft] = field(default_factory=list)
+    pending: list[Draft] = field(default_factory=list)
+    lined: bool = False
+    proposed: bool = False
+
+    def __post_init__(self) -> None:
+        self.reader = ActorReader(self.text.content, self.agencies)
+        self.doc_type = self.header.doc_type or ""
+        last = max((index for index, item in enumerate(self.items) if not item.block.cell), default=-1)
+        self.closes_at = self.items[last].block.start if last >= 0 and self.items[last].level % 10 == PLAIN else -1
+
+    def find(self) -> list[Draft]:
+        for item in self.items:
+            if not item.block.cell:
+                self._read(item)
+        return self.drafts
+
+    def _read(self, item: Item) -> None:
+        body = self._topic_left(item.block.body, item.block.end)
+        low = self.reader.low[body : item.block.end].rstrip()
+        if not low or self._another_document(low):
+            return
+        self.proposed = body > item.block.body
+        self.scopes.enter(item)
+        if self._closes(item):
+            self.scopes.clear()
+        if self._line(item, low):
+            return
+        if self.lined:
+            self.pending, self.lined = [], False
+        if self._heading(item, body, low):
+            return
+        self._work(item, body, low)
+
+    def _closes(self, item: Item) -> bool:
+        """Whether the block is the paragraph that closes the document and stands under no item before it."""
+        return item.block.start == self.closes_at and words("closings").end(self.reader.low, item.block.body) is not None
+
+    def _topic_left(self, body: int, end: int) -> int:
+        for rule in role("topic"):
+            match = rule.regex.match(self.reader.low[body : min(end, body + 60)])
+            if match:
+                return body + match.end()
+        return body
+
+    def _another_document(self, low: str) -> bool:
+        if len(low) < 14 and DOCUMENT.match(low):
+            self.doc_type = low
+            self.scopes.clear()
+            return True
+        return False
+
+    def _line(self, item: Item, low: str) -> bool:
+        """Whether the block is a line that states lead, partners or time of the items before it."""
+        for name in ("line_lead", "line_support", "line_time", "line_other"):
+            for rule in role(name):
+                match = rule.regex.match(low)
+                if not match:
+                    continue
+                self.lined = True
+                at = item.block.body + match.end()
+                for draft in self.pending:
+                    self._apply(draft, name, at, item.block.end)
+                return True
+        return False
+
+    def _apply(self, draft: Draft, name: str, at: int, end: int) -> None:
+        if name == "line_time":
+            draft.time_line = (at, end)
+            return
+        actors = self.reader.read(at, end)
+        names = actors.names if actors else (squeeze(self.reader.flat[at:end]).rstrip(" .;"),)
+        if not names[0]:
+            return
+        if name == "line_support":
+            draft.supports = tuple(dict.fromkeys((*draft.supports, *names)))
+        elif name == "line_lead":
+            if not draft.cued:
+                draft.leads = names
+            draft.status, draft.confidence = "assigned", 0.9
+
+    def _heading(self, item: Item, body: int, low: str) -> bool:
+        """Whether the block only heads those after it; then what it says of them is noted."""
+        colon = low.endswith(":")
+        heads = item.heads or (colon and item.level % 10 == PLAIN)
+        if not heads:
+            return False
+        assignee = self._assignee(item, body)
+        if assignee:
+            self.scopes.push(assignee)
+            return True
+        title = item.labelled and (colon or not low.endswith((".", ";")) or low.isupper()) and len(low) < 300
+        charges = [] if item.labelled and not colon and title else self._charges(item, body)
+        if charges and colon:
+            return self._lead_in(item, charges[-1], charges)
+        if title or (colon and item.level % 10 != PLAIN):
+            kind = heading_kind(low) if item.labelled else None
+            if kind == "plan" and self.scopes.kind() == "proposal":
+                kind = "proposal"
+            if kind == "plan" and (self.scopes.charged() or self.doc_type not in PLANS):
+                kind = "open"
+            if kind:
+                self.scopes.push(Scope(item.level, kind))
+            return True
+        if colon and item.level % 10 == PLAIN:
+            bare = low.rstrip(" :").endswith(("yêu cầu", "đề nghị"))
+            self.scopes.push(Scope(item.level, "open", leads=tuple(self.header.addressees) if bare else (), inclusive=not item.heads))
+            return True
+        return False
+
+    def _assignee(self, item: Item, body: int) -> Scope | None:
+        """The scope of a heading that names who is charged with the items after it."""
+        end, at, flat = item.block.end, body, self.reader.low
+        prefix = role("assignee")[0].regex.match(flat[body : body + 60])
+        if prefix:
+            at += prefix.end()
+        actors = self.reader.read(at, end)
+        if actors is None or not (prefix or item.labelled or flat[end - 1] == ":"):
+            return None
+        rest = actors.end
+        supports: tuple[str, ...] = ()
+        for _ in range(3):
+            while rest < end and flat[rest] in " ,:;.)":
+                rest += 1
+            match = role("support")[0].regex.match(flat, rest)
+            partners = self.reader.read(match.end(), end) if match else None
+            tail = words("heading_tail").end(flat, rest)
+            if partners:
+                supports, rest = partners.names, partners.end
+            elif tail is not None:
+                rest = tail
+            else:
+                break
+        if rest < end or not actors.names:
+            return None
+        return Scope(item.level, "assign", leads=actors.names, supports=supports, inclusive=not item.heads, rule="task.scope.assignee")
+
+    def _lead_in(self, item: Item, charge: Charge, charges: list[Charge]) -> bool:
+        supports = self._supports(charge)
+        work = self.reader.low[charge.work : item.block.end]
+        intro = role("intro")[0].regex.search(work)
+        own = work[: intro.start()] if intro else work
+        self.scopes.push(
+            Scope(item.level, "assign", leads=charge.actors.names, supports=supports, inclusive=not item.heads, subject=charge.subject, rule="task.scope.lead_in")
+        )
+        for earlier in charges[:-1]:
+            self._add(item, earlier)
+        if len(own.split()) >= OWN_WORK and not role("intro_work")[0].regex.match(work):
+            end = charge.work + len(own)
+            self._add(item, Charge(charge.clause, charge.actors, charge.work, trimmed(self.reader, charge.work, end), charge.cued, charge.rule, charge.subject))
+        return True
+
+    def _charges(self, item: Item, body: int) -> list[Charge]:
+        scope = self.scopes.charged()
+        kind = self.scopes.kind()
+        told = kind == "telling" or (self.doc_type in TELLING and kind not in ("plan", "proposal", "assign")) or (kind is None and item.level == PLAIN)
+        telling = told and not self.proposed
+        return find_charges(self.reader, body, item.block.end, led=scope is not None, telling=telling)
+
+    def _work(self, item: Item, body: int, low: str) -> None:
+        scope, kind = self.scopes.charged(), self.scopes.kind()
+        charges = self._charges(item, body)
+        first = charges[0].clause if charges else item.block.end
+        if (charges and first > body and len(self.reader.low[body:first].split()) >= SHORTEST) or not charges:
+            end = trimmed(self.reader, body, first)
+            own = charges and scope and charges[0].actors.names == scope.leads
+            if scope and self._tells_work(body, end, plan=False):
+                if own:
+                    charges = charges[1:]
+                    end = trimmed(self.reader, body, charges[0].clause if charges else item.block.end)
+                self._draft(item, body, body, end, scope.leads, scope.supports, "assigned", scope.rule, 0.85, subject=scope.subject)
+            elif not scope and kind == "plan" and not charges and self._tells_work(body, end, plan=True) and self.header.issuer:
+                self._draft(item, body, body, end, (self.header.issuer,), (), "planned", "task.plan", 0.7)
+        for charge in charges:
+            self._add(item, charge)
+        if len(charges) == 1 and (item.labelled or item.level % 10 == PLAIN) and self.drafts and self.drafts[-1].item is item:
+            self.scopes.push(Scope(item.level, "assign", leads=charges[0].actors.names, inclusive=not item.labelled, subject=charges[0].subject, rule="task.scope.same"))
+
+    def _tells_work(self, start: int, end: int, *, plan: bool) -> bool:
+        low = self.reader.low
+        if end - start < 15 or self._formula(start, end):
+            return False
+        if words("work").end(low, start) is not None or words("starters").end(low, start) is not None:
+            return True
+        if plan:
+            return False
+        if words("preludes").end(low, start) is not None:
+            return any(words("work").end(low, comma.end()) is not None for comma in COMMA.finditer(low, start, min(end, start + 500))) or ": " in low[start:end]
+        return any(word in low[start:end].split() for word in ("phải", "cần"))
+
+    def _formula(self, start: int, end: int) -> bool:
+        return any(rule.regex.search(self.reader.low[start:end]) for rule in role("formula"))
+
+    def _add(self, item: Item, charge: Charge) -> None:
+        start, end = charge.work, charge.end
+        if self._formula(start, end):
+            return
+        sentence = self.reader.low.find(". ", start, end)
+        if sentence >= 0 and self._formula(start, sentence) and role("trouble")[0].regex.match(self.reader.low, sentence + 2):
+            start = sentence + 2
+        if len(self.reader.low[start:end].split()) < SHORTEST_CHARGE:
+            return
+        issuer = self._is_issuer(charge.actors.names)
+        status = "planned" if issuer and not charge.cued and self.doc_type not in ("quyết định", "nghị quyết") else "assigned"
+        self._draft(
+            item, charge.clause, start, end, charge.actors.names, self._supports(charge), status, charge.rule, 0.95 if charge.cued else 0.85, subject=charge.subject, cued=charge.cued
+        )
+
+    def _is_issuer(self, names: tuple[str, ...]) -> bool:
+        if len(names) != 1 or not self.header.issuer:
+            return False
+        name, issuer = (old_tone(value).replace("ủy ban nhân dân", "ubnd") for value in (names[0], self.header.issuer))
+        return (name.startswith(issuer) or issuer.startswith(name)) and len(name.split()) > 1
+
+    def _draft(self, item: Item, start: int, work: int, end: int, leads: tuple[str, ...], supports: tuple[str, ...], status: str, rule: str, confidence: float, *, subject: str | None = None, cued: bool = False) -> None:
+        own = self._partners(work, end, leads)
+        draft = Draft(item, start, work, end, leads, own or supports, status, rule, confidence, subject, cued)
+        self.drafts.append(draft)
+        self.pending.append(draft)
+
+    def _supports(self, charge: Charge) -> tuple[str, ...]:
+        return self._partners(charge.work, charge.end, charge.actors.names)
+
+    def _partners(self, start: int, end: int, leads: tuple[str, ...]) -> tuple[str, ...]:
+        """Those named after `phối hợp với`, `cùng` in the work."""
+        names: list[str] = []
+        at = start
+        for match in role("support")[0].regex.finditer(self.reader.low, start, end):
+            if match.start() < at or PURPOSE.search(self.reader.low, start, match.start()):
+                pass
+            actors = self.reader.read(match.end(), end)
+            if actors is None:
+                continue
+            at = actors.end
+            names += [name for name in actors.names if name not in leads]
+        return tuple(dict.fromkeys(names))
+
+
+def _tasks(text: Text, drafts: list[Draft], *, sections: Sequence[Section], citations: Sequence[Citation], times: Times, issuer: str | None) -> tuple[Task, ...]:
+    parents = {section.id: section for section in sections}
+    counts: dict[str, int] = {}
+    made = []
+    for draft in drafts:
+        place = draft.item.section.id if draft.item.section else "0"
+        counts[place] = counts.get(place, 0) + 1
+        path: list[str] = []
+        section = draft.item.section
+        while section is not None:
+            path.insert(0, section.label)
+            section = parents.get(section.parent) if section.parent else None
+        deadline = times.deadline(draft.start, draft.end) or (times.stated(*draft.time_line) if draft.time_line else None)
+        made.append(
+            Task(
+                id=f"{place}/{counts[place]}",
+                start=draft.start,
+                end=draft.end,
+                rule=draft.rule,
+                text=text.content[draft.start : draft.end],
+                action=squeeze(text.content[draft.work : draft.end]),
+                status="planned" if draft.status == "planned" else "assigned",
+                leads=draft.leads,
+                supports=draft.supports,
+                deadline=deadline,
+                section=tuple(path),
+                assigner=None if draft.status == "planned" else draft.subject or issuer,
+                citations=tuple(index for index, citation in enumerate(citations) if draft.start <= citation.start < draft.end),
+                confidence=draft.confidence,
+                page=text.page_at(draft.start),
+            )
+        )
+    return tuple(made)

@@ -1,0 +1,276 @@
+"""Actor phrases: who is charged with something, and who takes part, with lists split and elliptic lists expanded."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from docparse.find.task_words import UPPER, words
+from docparse.find.words import old_tone, squeeze
+from docparse.record import AgencyMention
+
+Ending = Literal["work", "telling", "joining", "colon", "stop", "other"]
+
+TOKEN = re.compile(r"[^\W_]+|[,;:()“”\"]|[.!?](?=[\s/]|\Z)")
+BRACKETS = re.compile(r"\s*\([^()]{0,300}\)")
+SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+|cùng\s+(?:với\s+)?)?|\s+(?:và|cùng\s+với|cùng|hoặc)\s+")
+TERRITORY = "tỉnh|thành phố|thị xã|thị trấn|đặc khu|huyện|quận|phường|xã"
+TERRITORY_WORD = re.compile(rf"(?:các\s+)?(?:{TERRITORY})(?!\w)", re.IGNORECASE)
+PLURAL_TERRITORY = re.compile(rf"các\s+(?P<unit>{TERRITORY})(?!\w)(?P<names>\s+(?-i:[{UPPER}]))?", re.IGNORECASE)
+NAMED_PLACE = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}?(?=,|\s+và\s|\Z)", re.IGNORECASE)
+PLACE_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?P<place>[^,]{{2,40}})\Z")
+PARTY_COMMITTEE = re.compile(r"(?:tỉnh|thành|huyện|xã|đảng)\s+[uủ][yỷ]\Z", re.IGNORECASE)
+TRAILING = re.compile(r"[\s,]+(?:và\s*)?\Z")
+SINGULAR = re.compile(r"^(?:các|những)\s+", re.IGNORECASE)
+NAME_FOLLOWS = re.compile(rf"\s+[{UPPER}\d]")
+LONGEST = 700
+MOST_TOKENS = 110
+PLURAL_KEPT = 2
+
+Piece = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Actors:
+    """An actor phrase: its range, its members as names, and what ended it.
+
+    `ending` is `work` where work follows, `telling` where the text goes on to tell what was or is, `joining` where a phrase of time,
+    place or purpose follows, `colon` or `stop` at punctuation or the end of the range, `other` at any other word.
+    """
+
+    start: int
+    end: int
+    names: tuple[str, ...]
+    ending: Ending
+
+
+class ActorReader:
+    """Reads actor phrases of one text; `flat` is the content with spaces for line breaks, `low` that in lower case with old tones."""
+
+    def __init__(self, content: str, agencies: Sequence[AgencyMention]) -> None:
+        self.flat = content.replace("\n", " ")
+        self.low = old_tone(self.flat)
+        spans: dict[int, int] = {}
+        for agency in agencies:
+            spans[agency.start] = max(agency.end, spans.get(agency.start, 0))
+        self._starts = sorted(spans)
+        self._ends = [spans[start] for start in self._starts]
+        self._collective = {agency.start for agency in agencies if agency.collective}
+        self._elliptic = {agency.start: agency.mention for agency in agencies if agency.mention != squeeze(agency.text)}
+
+    def heads(self, start: int) -> bool:
+        """Whether an actor phrase can begin at `start`."""
+        if self._named(start) is not None:
+            return True
+        opened = words("plurals").end(self.low, start)
+        if opened is not None:
+            return self._kind(opened + 1) or self._named(opened + 1) is not None or self._begins(opened + 1)
+        if self._begins(start):
+            return True
+        return words("alone").end(self.low, start) is not None and words("not_actors").end(self.low, start) is None
+
+    def stands_out(self, start: int) -> bool:
+        """Whether an actor phrase begins at `start` that can be the subject of a clause: with a capital, a name or `các`."""
+        return self.heads(start) and (self.flat[start].isupper() or self._named(start) is not None or words("plurals").end(self.low, start) is not None)
+
+    def _kind(self, start: int) -> bool:
+        return words("kinds").end(self.low, start) is not None and words("not_actors").end(self.low, start) is None
+
+    def names_body(self, start: int) -> bool:
+        """Whether a body with a name, not a collective, stands at `start`."""
+        return (self._named(start) is not None and start not in self._collective) or self._begins(start)
+
+    def read(self, start: int, end: int) -> Actors | None:
+        """The actor phrase at `start`, which may run to `end`; None if none begins there."""
+        if not self.heads(start):
+            return None
+        stop, ending = self._extent(start, min(end, start + LONGEST))
+        while stop > start and self.flat[stop - 1] in " ,;:":
+            stop -= 1
+        names = tuple(dict.fromkeys(self._names(start, stop)))
+        return Actors(start, stop, names, ending) if names else None
+
+    def _named(self, start: int) -> int | None:
+        index = bisect_left(self._starts, start)
+        return self._ends[index] if index < len(self._starts) and self._starts[index] == start else None
+
+    def _begins(self, start: int) -> bool:
+        """Whether a position or a body with its name begins at `start`."""
+        low, flat = self.low, self.flat
+        if words("not_actors").end(low, start) is not None:
+            return False
+        long = words("positions").end(low, start) or words("bodies").end(low, start)
+        if long is not None:
+            return words("work").end(low, start) is None or NAME_FOLLOWS.match(flat, long) is not None or words("levels").end(low, long + 1) is not None
+        short = words("short_bodies").end(low, start)
+        return short is not None and NAME_FOLLOWS.match(flat, short) is not None
+
+    def _extent(self, start: int, end: int) -> tuple[int, Ending]:
+        low, at, body_end, depth, listing = self.low, start, -1, 0, False
+        for _ in range(MOST_TOKENS):
+            token = TOKEN.search(low, at, end)
+            if token is None:
+                return end, "stop"
+            at = token.start()
+            named = self._named(at)
+            if named is not None and named <= end and not depth:
+                at = body_end = named
+                continue
+            sign = token[0]
+            if sign == "(":
+                depth += 1
+            elif sign == ")":
+                depth = max(depth - 1, 0)
+            elif not depth and not sign[0].isalnum():
+                if sign == ":":
+                    listing = self._lists_after(token.end(), end)
+                    if not listing:
+                        return at, "colon"
+                if sign == ";" and not (self.heads(token.end() + 1) or (listing and self._lists_after(token.end(), end))):
+                    return at, "stop"
+                if sign in ".!?“”\"":
+                    return at, "stop"
+                body_end = -1
+            elif not depth:
+                noun = words("nouns").end(low, at)
+                if noun is not None:
+                    at = noun
+                    body_end = -1
+                    continue
+                if self.flat[at].islower() or at == body_end + 1:
+                    ending = self._ending(at)
+                    if ending and (at > start or ending != "work"):
+                        return at, ending
+                    if body_end >= 0 and at - body_end <= PLURAL_KEPT and words("qualifiers").end(low, at) is None and self.flat[at].islower():
+                        return at, "other"
+                if not (body_end >= 0 and words("qualifiers").end(low, at)):
+                    body_end = -1 if self.flat[at].islower() else body_end
+                else:
+                    body_end = words("qualifiers").end(low, at) or body_end
+            at = token.end()
+        return at, "stop"
+
+    def _ending(self, at: int) -> Ending | None:
+        if words("telling").end(self.low, at) is not None:
+            return "telling"
+        if words("work").end(self.low, at) is not None:
+            return "work"
+        return "joining" if words("joining").end(self.low, at) is not None else None
+
+    def _lists_after(self, at: int, end: int) -> bool:
+        """Whether a list of names, not work, follows a colon at `at`."""
+        while at < end and self.flat[at].isspace():
+            at += 1
+        if at >= end or not self.flat[at].isupper():
+            return False
+        if self._named(at) is not None or self._begins(at):
+            return True
+        return self._ending(at) is None
+
+    def _names(self, start: int, stop: int) -> Iterator[str]:
+        members: list[list[Piece]] = []
+        for piece in self._pieces(start, stop):
+            if members and not self._new_member(members[-1], piece):
+                members[-1].append(piece)
+            else:
+                members.append([piece])
+        expanded = [list(self._expanded(member)) for member in members]
+        for index, names in enumerate(expanded):
+            places = [match["place"] for name in expanded[index + 1] if (match := PLACE_AT_END.search(name))] if index + 1 < len(expanded) else []
+            if len(places) > 1 and len(names) == 1 and PARTY_COMMITTEE.search(names[0]):
+                yield from (f"{names[0]} {place}" for place in places)
+            else:
+                yield from names
+
+    def _pieces(self, start: int, stop: int) -> Iterator[Piece]:
+        """The parts between commas, semicolons and conjunctions that stand in no name and no brackets."""
+        begin = at = start
+        depth = 0
+        while at < stop:
+            named = self._named(at) if not depth else None
+            if named is not None and named <= stop:
+                at = named
+                continue
+            sign = self.flat[at]
+            depth += (sign == "(") - (sign == ")" and depth > 0)
+            separator = SEPARATOR.match(self.low, at, stop) if sign in ",; " and not depth else None
+            if separator:
+                if at > begin:
+                    yield begin, at
+                begin = at = separator.end()
+            else:
+                at += 1
+        if stop > begin:
+            yield begin, stop
+
+    def _new_member(self, member: list[Piece], piece: Piece) -> bool:
+        """Whether `piece` begins an actor of its own and does not go on with `member`."""
+        first, begin = member[0][0], piece[0]
+        plural = words("plurals").end(self.low, first)
+        listed = ":" in self.flat[first : member[-1][1]]
+        if words("plurals").end(self.low, begin) is not None or words("positions").end(self.low, begin) is not None:
+            return not self._bare_position(member[0])
+        if TERRITORY_WORD.match(self.low, begin) and TERRITORY_WORD.search(self.low, first, member[-1][1]) and self._begins(first):
+            return False
+        if self._named(begin) is not None and begin not in self._collective:
+            return begin not in self._elliptic or not listed
+        if self._begins(begin):
+            return words("bodies").end(self.low, begin) != piece[1] or plural is None
+        if not self._kind(begin):
+            return False
+        return not (plural is not None or self._collects(first))
+
+    def _collects(self, first: int) -> bool:
+        """Whether the actor at `first` is a collective without `các`: a kind alone, or a position over kinds."""
+        position = words("positions").end(self.low, first)
+        if position is not None:
+            plural = words("plurals").end(self.low, position + 1)
+            first = (plural if plural is not None else position) + 1
+        return self._kind(first) and not self._begins(first)
+
+    def _bare_position(self, piece: Piece) -> bool:
+        return words("positions").end(self.low, piece[0]) == piece[1] and words("ministers").end(self.low, piece[0]) is None
+
+    def _expanded(self, member: list[Piece]) -> Iterator[str]:
+        """The names in one member: itself, or one for each element of an elliptic list."""
+        first, stop = member[0][0], member[-1][1]
+        colon = self.flat.find(":", first, stop)
+        if colon < 0:
+            yield from self._places(self._text(first, stop))
+            return
+        head, elements = self._text(first, colon), [piece for piece in member if piece[1] > colon + 1]
+        elements = [(max(begin, colon + 1), end) for begin, end in elements]
+        territory = PLURAL_TERRITORY.search(head)
+        kind = head[: territory.start()] + territory["unit"] if territory else SINGULAR.sub("", head).split(",")[0]
+        for begin, end in elements:
+            begin += len(self.flat[begin:end]) - len(self.flat[begin:end].lstrip())
+            name = self._text(begin, end)
+            if not name:
+                continue
+            if self._begins(begin) or TERRITORY_WORD.match(self.low, begin):
+                yield head[: territory.start()] + name if territory else name
+            elif begin in self._elliptic and not territory:
+                yield self._elliptic[begin]
+            else:
+                yield f"{kind[:1].upper()}{kind[1:]} {name}"
+
+    def _places(self, name: str) -> Iterator[str]:
+        """`UBND các huyện A, B` as one name a place; `UBND các xã, đặc khu C` as the collective and the place."""
+        plural = PLURAL_TERRITORY.search(name)
+        named = list(NAMED_PLACE.finditer(name, plural.end())) if plural else []
+        if plural and plural["names"]:
+            before = name[: plural.start()]
+            for element in SEPARATOR.split(name[plural.start("names") :]):
+                yield before + (element if TERRITORY_WORD.match(element) else f"{plural['unit']} {element}")
+        elif plural and named:
+            before = name[: plural.start()]
+            yield TRAILING.sub("", name[: named[0].start()])
+            yield from (before + element[0].strip(" ,") for element in named)
+        else:
+            yield name
+
+    def _text(self, begin: int, end: int) -> str:
+        return squeeze(BRACKETS.sub("", self.flat[begin:end])).strip(" ,;:.-")

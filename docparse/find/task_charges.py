@@ -1,0 +1,199 @@
+"""Clauses that charge somebody: who, from where to where the work is told, and by which frame."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from docparse.find.task_actors import ActorReader, Actors
+from docparse.find.task_words import words
+from docparse.lexicon import Rule, load_rules
+
+CLAUSE = re.compile(r"[.;:](?=\s)\s*|\((?=\w)|\s[+]\s")
+COMMA = re.compile(r",\s+")
+TRAILING = re.compile(r"[\s,;:.–+/-]+")
+MOST_COMMAS = 8
+SHORTEST_WORK = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A clause that gives work to somebody.
+
+    `clause` is where the clause begins, `actors` who is charged, `work` and `end` the range of the work. `cued` says that a word such as
+    `giao` or `đề nghị` gives it; `subject` names who gives it, where the clause says so. `rule` is the frame.
+    """
+
+    clause: int
+    actors: Actors
+    work: int
+    end: int
+    cued: bool
+    rule: str
+    subject: str | None = None
+
+
+@cache
+def role(name: str) -> tuple[Rule, ...]:
+    """The rules of `lexicon/tasks.toml` with this role."""
+    return tuple(rule for rule in load_rules("tasks") if rule.values["role"] == name)
+
+
+@cache
+def _cue() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{rule.pattern})" for rule in role("cue")))
+
+
+@cache
+def cue_rule(text: str) -> str:
+    """The id of the cue rule that matches `text`."""
+    return next(rule.id for rule in role("cue") if rule.regex.match(text))
+
+
+def find_charges(reader: ActorReader, start: int, end: int, *, led: bool, telling: bool) -> list[Charge]:
+    """The charges in the block `start` to `end`, in order, each with the work up to the next one.
+
+    `led`: the block stands under somebody who is charged with it already. `telling`: the passage tells what was and how matters stand, so
+    that only a clause which plainly charges counts.
+    """
+    found: list[Charge] = []
+    at = start
+    for clause, clause_end in _clauses(reader, start, end):
+        if clause < at:
+            continue
+        charge = _cued(reader, clause, clause_end, end, led=led or bool(found))
+        if charge is None and reader.flat[clause - 1 : clause] != "(":
+            charge = _uncued(reader, clause, clause_end, end, telling=telling, first=clause == start)
+        if charge:
+            found.append(charge)
+            at = charge.work
+    return _with_ends(reader, found)
+
+
+def _clauses(reader: ActorReader, start: int, end: int) -> Iterator[tuple[int, int]]:
+    begin = start
+    for sign in CLAUSE.finditer(reader.flat, start, end):
+        yield begin, sign.start()
+        begin = sign.end()
+    yield begin, end
+
+
+def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: bool) -> Charge | None:
+    """A charge by `giao`, `yêu cầu`, `đề nghị` … in the clause."""
+    for cue in _cue().finditer(reader.low, clause, clause_end):
+        before = reader.low[max(clause, cue.start() - 40) : cue.start()]
+        if role("not_cue")[0].regex.search(before) or role("past")[0].regex.search(reader.low, clause, cue.start()):
+            continue
+        if not reader.heads(cue.end()):
+            continue
+        opens = cue.start() == clause or before.rstrip().endswith((",", "(", ":"))
+        subject = None if opens else _giver(reader, clause, cue.start())
+        if _in_quotes(reader, clause, cue.start()):
+            continue
+        if led and cue.start() != clause and not subject and not (cue[0].startswith("giao ") and reader.names_body(cue.end())):
+            continue
+        if before.rstrip().endswith(",") and _work_before(reader, clause, cue.start()):
+            continue
+        actors = reader.read(cue.end(), end)
+        if actors is None or actors.ending == "telling" or (actors.ending in ("joining", "stop") and not _goes_on(reader, actors, end)):
+            continue
+        return Charge(clause, actors, _work(reader, actors.end, end), end, True, cue_rule(cue[0]), subject.names[0] if subject else None)
+    return None
+
+
+def _giver(reader: ActorReader, clause: int, cue: int) -> Actors | None:
+    """Who gives the work: the actor right before the cue, at the start of the clause or after a comma."""
+    comma = max(reader.flat.rfind(", ", clause, cue) + 2, clause)
+    for at in dict.fromkeys((comma, clause)):
+        giver = reader.read(at, cue) if reader.heads(at) else None
+        if giver and giver.end >= cue - 1:
+            return giver
+    return None
+
+
+def _in_quotes(reader: ActorReader, clause: int, cue: int) -> bool:
+    opened = reader.flat.rfind("“", max(clause - 400, 0), cue)
+    return opened >= 0 and reader.flat.find("”", opened, cue) < 0 and not any(word in reader.low[max(opened - 40, 0) : opened] for word in ("ý kiến", "chỉ đạo", "kết luận"))
+
+
+def _work_before(reader: ActorReader, clause: int, cue: int) -> bool:
+    """Whether the cue only goes on with a list of verbs (`hướng dẫn, yêu cầu …`)."""
+    comma = reader.low.rfind(",", clause, cue)
+    before = reader.low[max(clause, comma - 16) : comma].split()
+    return any(words("work").end(" ".join(before[-count:]), 0) == len(" ".join(before[-count:])) for count in (1, 2) if len(before) >= count)
+
+
+def _goes_on(reader: ActorReader, actors: Actors, end: int) -> bool:
+    """Whether work is told after a phrase of time, place or ground that follows the actors."""
+    comma = COMMA.search(reader.low, actors.end, min(end, actors.end + 400))
+    return comma is not None and words("work").end(reader.low, comma.end()) is not None
+
+
+def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, telling: bool, first: bool) -> Charge | None:
+    """A charge by an actor at the start of the clause, or after a phrase of time, ground or condition, with its verb."""
+    for at in _subjects(reader, clause, clause_end):
+        actors = reader.read(at, end)
+        if actors is None:
+            continue
+        colon = actors.ending == "colon" and first and words("work").end(reader.low, _work(reader, actors.end, end)) is not None
+        if not colon and (actors.ending != "work" or actors.end >= clause_end):
+            continue
+        plain = words("plain_charge").end(reader.low, actors.end) is not None or words("ahead").end(reader.low, clause) is not None
+        if telling and not plain:
+            return None
+        if role("past")[0].regex.search(reader.low, clause, at):
+            return None
+        return Charge(clause, actors, _work(reader, actors.end, end), end, False, "task.frame.colon" if colon else "task.frame.actor")
+    return None
+
+
+def _subjects(reader: ActorReader, clause: int, clause_end: int) -> Iterator[int]:
+    if reader.stands_out(clause):
+        yield clause
+        return
+    opened = words("preludes").end(reader.low, clause)
+    if opened is None:
+        return
+    follows = opened + 1
+    if reader.stands_out(follows):
+        yield follows
+    for count, comma in enumerate(COMMA.finditer(reader.low, clause, clause_end)):
+        if count >= MOST_COMMAS:
+            return
+        if reader.stands_out(comma.end()):
+            yield comma.end()
+    trouble = reader.low.find("vướng mắc ", clause, clause_end)
+    if trouble >= 0 and reader.stands_out(trouble + len("vướng mắc ")):
+        yield trouble + len("vướng mắc ")
+
+
+def _work(reader: ActorReader, at: int, end: int) -> int:
+    """Where the work begins after the actor phrase that ends at `at`."""
+    while at < end and reader.flat[at] in " ,:;)":
+        at += 1
+    duty = words("duty").end(reader.low, at)
+    if duty is not None:
+        at = duty
+        while at < end and reader.flat[at] in " ,:;":
+            at += 1
+    return at
+
+
+def _with_ends(reader: ActorReader, found: list[Charge]) -> list[Charge]:
+    merged: list[Charge] = []
+    for charge in found:
+        if merged and merged[-1].actors.names == charge.actors.names:
+            continue
+        if merged:
+            merged[-1] = replace(merged[-1], end=charge.clause)
+        merged.append(charge)
+    return [replace(charge, end=trimmed(reader, charge.work, charge.end)) for charge in merged]
+
+
+def trimmed(reader: ActorReader, start: int, end: int) -> int:
+    """`end` without trailing space, dashes and opening brackets."""
+    while end > start and reader.flat[end - 1] in " ,;(“-–+":
+        end -= 1
+    return end

@@ -1,0 +1,42 @@
+"""Word lists of the language of assignments as sets of phrases that match at an offset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from docparse.lexicon import load_values
+
+
+UPPER = "A-Z" + "".join(letter for letter in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if letter.isupper())
+"""Upper-case letters, to stand in a character class."""
+
+
+class Phrases:
+    """Phrases in lower case, found by their first word.
+
+    >>> Phrases(["rà soát", "rà"]).end("khẩn trương rà soát", 12)
+    19
+    """
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._by_first: dict[str, list[str]] = {}
+        for phrase in sorted(set(phrases), key=len, reverse=True):
+            self._by_first.setdefault(phrase.split(" ", 1)[0].rstrip(",;"), []).append(phrase)
+
+    def end(self, text: str, start: int) -> int | None:
+        """The end of the longest phrase that stands whole at `start` of `text` (lower case), None if none does."""
+        stop = start
+        while stop < len(text) and (text[stop].isalnum()):
+            stop += 1
+        for phrase in self._by_first.get(text[start:stop], ()):
+            end = start + len(phrase)
+            if text.startswith(phrase, start) and not text[end : end + 1].isalnum():
+                return end
+        return None
+
+
+@cache
+def words(name: str) -> Phrases:
+    """The list `name` of `lexicon/task_words.toml`."""
+    return Phrases(load_values("task_words")[name])
