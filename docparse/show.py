@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -18,6 +19,7 @@ from docparse.record import Citation, DateMention, Deadline, Header, Record, Sec
 
 LONGEST_CELL = 240
 LONGEST_HEADING = 110
+UNBROKEN = {"status", "times", "level", "relation", "modifier", "date", "deadline"}  # columns that keep their width
 
 
 def summary(record: Record, *, explain: bool = False) -> RenderableType:
@@ -110,8 +112,11 @@ def _dates(record: Record, explain: bool) -> Table | None:
 def _days(found: DateMention | Deadline) -> str:
     if found.recurrence:
         return found.recurrence
-    first, last = str(found.first_day or "…"), str(found.last_day or "…")
-    return first if first == last else f"{first} – {last}"
+    if found.first_day is None:
+        return f"by {found.last_day}"
+    if found.last_day is None:
+        return f"from {found.first_day}"
+    return str(found.first_day) if found.first_day == found.last_day else f"{found.first_day} – {found.last_day}"
 
 
 def _agencies(record: Record, explain: bool) -> Table | None:
@@ -136,7 +141,7 @@ def _tasks(record: Record, explain: bool) -> Table | None:
         for task in record.tasks
     )
     columns = ("action", "leads", "with", "deadline", "status", *(["rule"] if explain else []))
-    return _table("Tasks", columns, rows) if record.tasks else None
+    return _table(f"Tasks ({len(record.tasks)})", columns, rows, leading=1) if record.tasks else None
 
 
 def _rules(record: Record) -> Table:
@@ -152,10 +157,10 @@ def _counted(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], 
     return _table(f"{title} ({counts.total()})", (*columns, *(["rule"] if explain else []), "times"), shown) if shown else None
 
 
-def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    table = Table(title=Styled(title, style="bold"), title_justify="left", header_style="cyan", border_style="dim", expand=False)
+def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, leading: int = 0) -> Table:
+    table = Table(title=Styled(title, style="bold"), title_justify="left", header_style="cyan", box=SIMPLE_HEAD, pad_edge=False, leading=leading)
     for column in columns:
-        table.add_column(column, overflow="fold", justify="right" if column == "times" else "left")
+        table.add_column(column, overflow="fold", justify="right" if column == "times" else "left", no_wrap=column in UNBROKEN)
     for row in rows:
         table.add_row(*(Styled(cell) for cell in row))
     return table

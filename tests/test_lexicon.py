@@ -63,14 +63,14 @@ def test_csv_is_well_formed(name: str) -> None:
 def test_rule_without_source_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("docparse.lexicon.FOLDER", tmp_path)
     (tmp_path / "loose.toml").write_text('[[rule]]\nid = "a.b"\npattern = "x"\n', encoding="utf-8")
-    with pytest.raises(LexiconError, match="loose.toml: has a rule without or with an unknown 'source'"):
+    with pytest.raises(LexiconError, match=r"loose\.toml: has a rule without or with an unknown 'source'"):
         load_rules("loose")
 
 
 def test_broken_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("docparse.lexicon.FOLDER", tmp_path)
     (tmp_path / "broken.toml").write_text("[[rule", encoding="utf-8")
-    with pytest.raises(LexiconError, match="broken.toml"):
+    with pytest.raises(LexiconError, match=r"broken\.toml"):
         load_values("broken")
     with pytest.raises(LexiconError, match=r"missing\.csv"):
         load_rows("missing")

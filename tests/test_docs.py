@@ -1,0 +1,93 @@
+"""Every command and every Python example that the documents show is run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+DOCUMENTS = ("README.md", "README.vi.md", "CONTRIBUTING.md", "docs/record.md", "docs/annotation.md")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.S | re.M)
+INSTALLS = ("git clone", "cd docparse", "pip install", "scripts/demo", "scripts/test", "scripts/benchmark", "scripts/generate")
+
+
+def blocks(name: str, language: str) -> list[str]:
+    return [body for found, body in BLOCK.findall((ROOT / name).read_text(encoding="utf-8")) if found == language]
+
+
+def commands(name: str) -> list[str]:
+    lines = (line.split("  #")[0].strip().removeprefix("$ ") for body in blocks(name, "sh") for line in body.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+COMMANDS = sorted({line for name in DOCUMENTS for line in commands(name)})
+PYTHON = [(name, body) for name in DOCUMENTS for body in blocks(name, "python")]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A folder that looks like the checkout, in which commands may write."""
+    shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
+    (tmp_path / "my-gold").symlink_to("corpus/gold")
+    (tmp_path / "docs").mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", [line for line in COMMANDS if not line.startswith(INSTALLS)])
+def test_command(command: str, checkout: Path) -> None:
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    if command.startswith("scripts/"):
+        script = ROOT / command.split(maxsplit=1)[0]
+        assert os.access(script, os.X_OK)
+        subprocess.run(["bash", "-n", str(script)], check=True)
+        return
+    assert command.startswith(("docparse ", "python ")), f"no test knows how to run {command!r}"
+    result = subprocess.run(["bash", "-c", command], cwd=checkout, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize(("name", "code"), PYTHON, ids=[name for name, _ in PYTHON])
+def test_python(name: str, code: str) -> None:
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, f"{name}: {result.stderr}"
+
+
+@pytest.mark.parametrize("name", ["scripts/demo", "scripts/test", "scripts/evaluate", ".ci/run"])
+def test_script(name: str) -> None:
+    path = ROOT / name
+    assert os.access(path, os.X_OK)
+    assert "set -euo pipefail" in path.read_text(encoding="utf-8")
+    subprocess.run(["bash", "-n", str(path)], check=True)
+
+
+def test_demo_runs_in_the_environment_of_the_tests() -> None:
+    if Path(sys.prefix) != ROOT / ".venv":
+        pytest.skip("this environment is not .venv, and a test does not install one")
+    result = subprocess.run([str(ROOT / "scripts/demo")], capture_output=True, text=True, check=False, timeout=120)
+    assert result.returncode == 0, result.stderr
+    assert "Citations (" in result.stdout
+
+
+def test_readmes_say_the_same() -> None:
+    english, vietnamese = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.vi.md"))
+    assert commands("README.md") == commands("README.vi.md")
+    assert blocks("README.md", "text") == blocks("README.vi.md", "text")
+    assert blocks("README.md", "python") == blocks("README.vi.md", "python")
+    assert re.findall(r"^#+", english, re.M) == re.findall(r"^#+", vietnamese, re.M)
+    for text in (english, vietnamese):
+        assert "scripts/demo" in text
+        assert "scripts/test" in text
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS, "GLOSSARY.md", "CHANGELOG.md"])
+def test_links_lead_somewhere(name: str) -> None:
+    path = ROOT / name
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (path.parent / target).exists()] == []
