@@ -1,0 +1,143 @@
+"""The relation of a document to those that it mentions, by the words before a mention and by its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from docparse.find.links import Clauses
+from docparse.find.mention import Mention, Views
+from docparse.find.numbers import find_numbers
+from docparse.find.quotes import Ranges
+from docparse.find.stated_issuer import agrees
+from docparse.find.words import old_tone, squeeze
+from docparse.lexicon import Rule, load_rules
+from docparse.record import Header, Relation, Section
+
+WINDOW = 260
+OWN_REACH = 40
+ITSELF = re.compile(r"(?:quyết\s+định|nghị\s+quyết|nghị\s+định|thông\s+tư(?:\s+liên\s+tịch)?|chỉ\s+thị|kế\s+hoạch|quy\s+chế|quy\s+định|luật|pháp\s+lệnh|hướng\s+dẫn|văn\s+bản|công\s+văn|thông\s+báo)\s+này")
+CLAUSE_HEAD = re.compile(r"(?:(?:điều\s+\d+|[ivx]+|\d+(?:\.\d+)*|[a-zđ])\s*[.):]\s*|[-+•]\s*|v/v\s+|về\s+việc\s+|việc\s+|nay\s+)*\Z")
+ENDED = re.compile(r"[^.;\n]{0,160}?(?:hết\s+hiệu\s+lực|bị\s+bãi\s+bỏ|bị\s+thay\s+thế|chấm\s+dứt\s+hiệu\s+lực)(?!\w)")
+RULING = frozenset({"luật", "bộ luật", "pháp lệnh", "nghị định", "nghị quyết", "quyết định", "thông tư", "thông tư liên tịch", "nghị quyết liên tịch", "lệnh"})
+GROUNDS = re.compile(r"(?<!\w)(?:căn\s+cứ|cơ\s+sở)\s+(?:pháp\s+lý|ban\s+hành|xây\s+dựng|chính\s+trị)|^căn\s+cứ")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue before a mention: its rule and where it stands."""
+
+    rule: Rule
+    start: int
+    end: int
+
+
+@cache
+def _cues() -> tuple[re.Pattern[str], dict[str, Rule]]:
+    rules = load_rules("relations")
+    groups = {f"r{index}": rule for index, rule in enumerate(rules)}
+    return re.compile("|".join(f"(?P<{name}>{rule.pattern})" for name, rule in groups.items())), groups
+
+
+class Relations:
+    """Decides the relation of each mention of one document."""
+
+    def __init__(self, views: Views, clauses: Clauses, *, header: Header, sections: tuple[Section, ...], quotes: Ranges) -> None:
+        self._views, self._clauses, self._header, self._quotes = views, clauses, header, quotes
+        self._grounds = [(section.start, section.end) for section in sections if section.heading and GROUNDS.search(old_tone(section.heading))]
+        number = next(find_numbers(header.number or ""), None)
+        self._organ = number.organ if number else None
+
+    def of(self, mention: Mention, previous_end: int) -> Relation:
+        """The relation of `mention`; those of its list's head must be known. `previous_end` is where the mention before it ends."""
+        if mention.parent is not None:
+            return "mentions"
+        if self._quotes.holding(mention.core):
+            return "mentions"
+        relation, cue = self._stated(mention, previous_end)
+        if relation in ("implements", "mentions", "answers") and self.is_own(mention):
+            near = cue is not None and mention.start - cue.end <= OWN_REACH and bool(cue.rule.values.get("strong"))
+            return relation if relation == "implements" and (near or mention.head is not None) else "issues"
+        return relation
+
+    def _stated(self, mention: Mention, previous_end: int) -> tuple[Relation, Cue | None]:
+        low = self._views.low
+        if ENDED.match(low, mention.reach):
+            return "repeals", None
+        if mention.head is not None:
+            head = mention.head.relation
+            return ("mentions" if head == "issues" else head), None
+        clause = self._clauses.start(mention.core)
+        begin = max(clause, previous_end if previous_end <= mention.start else clause, mention.start - WINDOW)
+        cue = self._last_cue(begin, mention.start)
+        if cue is None:
+            grounds = any(start <= mention.core < end for start, end in self._grounds)
+            return ("basis" if grounds else "mentions"), None
+        relation: Relation = cue.rule.values["relation"]
+        if cue.rule.values.get("self") and not self._does_itself(cue, clause):
+            return "mentions", cue
+        return relation, cue
+
+    def _last_cue(self, begin: int, end: int) -> Cue | None:
+        pattern, rules = _cues()
+        found: Cue | None = None
+        for match in pattern.finditer(self._views.low, begin, end):
+            rule = rules[match.lastgroup or ""]
+            if end - match.end() > int(rule.values["reach"]):
+                continue
+            if found and found.rule.id == "relation.basis" and not re.search(r"[,;]", self._views.low[found.end : match.start()]):
+                continue
+            found = Cue(rule, match.start(), match.end())
+        return found
+
+    def _does_itself(self, cue: Cue, clause: int) -> bool:
+        """Whether the citing document does what the cue says: `Quyết định này thay thế`, `Điều 1. Sửa đổi`, its own title."""
+        low = self._views.low
+        if ITSELF.search(low, clause, cue.start):
+            return True
+        title = self._header.marks.get("title")
+        if title and title.start <= cue.start < title.end:
+            return bool(CLAUSE_HEAD.fullmatch(low, title.start, cue.start))
+        return self._header.doc_type in RULING and bool(CLAUSE_HEAD.fullmatch(low, clause, cue.start))
+
+    def is_own(self, mention: Mention) -> bool:
+        """Whether the issuer of the citing document has issued the mentioned one: by stated issuer, else by the organ in the number."""
+        printed, issuer = mention.printed, self._header.issuer
+        if printed is None or (issuer is None and self._organ is None):
+            return False
+        if mention.issuer:
+            return same_agency(mention.issuer, issuer) if issuer else agrees(mention.issuer, self._organ)
+        if self._organ:
+            return printed.organ == self._organ and printed.family != "party"
+        return bool(issuer) and printed.organ is not None and len(printed.organ) > 2 and agrees(str(issuer), printed.organ)
+
+
+LEADERS = re.compile(r"^(?:phó\s+)?(?:chủ\s+tịch|giám\s+đốc|bộ\s+trưởng|cục\s+trưởng|trưởng\s+ban|chánh\s+văn\s+phòng|tổng\s+cục\s+trưởng)(?:,\s*chủ\s+nhiệm)?\s+")
+LEVEL = re.compile(r"(?P<body>ubnd|hđnd)(?:\s+(?P<level>tỉnh|thành\s+phố|tp|huyện|quận|xã|phường|thị\s+trấn|đặc\s+khu))?(?:\s+(?P<place>.+))?")
+
+
+def plain_agency(name: str) -> str:
+    """An agency's name for comparison: lower case, usual abbreviations, without the leader's position.
+
+    >>> plain_agency("Chủ tịch Ủy ban nhân dân tỉnh")
+    'ubnd tỉnh'
+    """
+    folded = squeeze(old_tone(name)).replace("ủy ban nhân dân", "ubnd").replace("hội đồng nhân dân", "hđnd")
+    shorter = LEADERS.sub("", folded)
+    return f"bộ {shorter}" if folded.startswith("bộ trưởng") and not shorter.startswith("bộ") else shorter
+
+
+def same_agency(stated: str, issuer: str) -> bool:
+    """Whether a stated issuer is the agency of the header, which is named with its place.
+
+    >>> same_agency("Chủ tịch UBND tỉnh", "Ủy ban nhân dân tỉnh Sơn La"), same_agency("UBND huyện", "UBND tỉnh Sơn La")
+    (True, False)
+    """
+    left, right = plain_agency(stated), plain_agency(issuer)
+    if left == right:
+        return True
+    one, other = LEVEL.fullmatch(left), LEVEL.fullmatch(right)
+    if one and other:
+        return one["body"] == other["body"] and one["level"] in (other["level"], None) and one["place"] in (other["place"], None)
+    return (bool(left) and right.startswith(left + " ")) or left.startswith(right + " ")

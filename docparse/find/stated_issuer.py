@@ -1,0 +1,140 @@
+"""The issuer that a mention states: behind the number (`của Bộ Nội vụ`) or before it (`Bộ Nội vụ đã có Công văn`)."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cache
+from typing import NamedTuple
+
+from docparse.find.casing import mostly_capitals
+from docparse.find.mention import Views
+from docparse.find.words import squeeze
+from docparse.lexicon import load_values
+
+LONGEST = 140
+OF = re.compile(r"\s*,?\s*(?:của|do)\s+(?:đồng\s+chí\s+)?")
+UNNAMED = re.compile(r"\s+(?=(?:thủ\s+tướng\s+)?chính\s+phủ(?!\w)|quốc\s+hội(?!\w))")
+WRAPPED = re.compile(r"\s*[-–]\s*(?:thương\s+binh|thông\s+tin|tbxh|tb&xh|cán\s+bộ|khen\s+thưởng|xã\s+hội|tài\s+chính|văn\s+xã|ngân\s+sách|văn\s+hóa|khoáng\s+sản|thể\s+thao|năng\s+lượng)")
+VERB_BEFORE = re.compile(
+    r"\s+(?:\([^()]{1,80}\)\s*)?(?:(?:đã|vừa|cũng|sẽ)\s+)?(?:(?P<direct>(?:ban\s+hành|có|thông\s+qua|ký\s+ban\s+hành|ký|phát\s+hành|gửi|nêu)(?:\s+(?:các\s+)?văn\s+bản[^.;]{0,80}:)?)"
+    r"|(?P<at>(?:(?:chuyển\s+đến|trình|đề\s+ra|giao|phê\s+duyệt|chỉ\s+đạo|yêu\s+cầu|phân\s+công|đề\s+nghị|báo\s+cáo|kiến\s+nghị|cho\s+ý\s+kiến|chấp\s+thuận|thống\s+nhất|có\s+ý\s+kiến(?:\s+thống\s+nhất)?)\s+)?(?:tại|theo)))\s+(?:các\s+|nội\s+dung\s+)?[-–+]?\s*\Z"
+)
+CUT_BEFORE = re.compile(
+    r"[,;:.()\[\]“”\"\d]|(?<!\w)(?:đã|tham\s+mưu|báo\s+cáo|trình|đề\s+nghị|đề\s+xuất|chỉ\s+đạo|giao|yêu\s+cầu|của|cho|với|được|do|bởi|tại|theo|ngày|tháng|năm|để|khi|thực\s+hiện|kết\s+luận|ý\s+kiến|gửi|từ|trước|sau|là|và\s+(?=chủ|ubnd|ủy|bộ|sở))(?!\w)"
+)
+
+
+class Stated(NamedTuple):
+    """An issuer and where its name ends."""
+
+    name: str
+    end: int
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Heads of issuers' names, ends of names, joined names, small words after `và` that go on with a name, type words."""
+    values = load_values("citations")
+    issuers = values["issuers"]
+    words = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(issuers["stops"], key=len, reverse=True))
+    heads = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(issuers["heads"], key=len, reverse=True))
+    small = "|".join(word.replace(" ", r"\s+") for word in issuers["joined_small"])
+    types = "|".join(word.replace(" ", r"\s+") for word in sorted(values["types"], key=len, reverse=True))
+    return (
+        re.compile(rf"(?:{heads})(?!\w)"),
+        re.compile(rf"[;:.()\[\]“”\"…/]|(?P<comma>,)|\s(?P<and>và)\s|\s(?:{words})(?!\w)|\n\s*[-–+•*]|\n\s*(?:\d{{1,2}}(?:\.\d{{1,2}})*[.)]|[a-zđ]\)|[ivx]{{1,5}}\.|điều\s\d)"),
+        re.compile("|".join(rf"(?:{pattern})" for pattern in issuers["joined"])),
+        re.compile(rf"(?:{small})(?!\w)"),
+        re.compile(rf"(?:các\s+)?(?:{types})(?!\w)"),
+    )
+
+
+def read_issuer(views: Views, start: int) -> Stated | None:
+    """The issuer that follows at `start`, after `của` or `do`."""
+    content, low = views.content, views.low
+    of = OF.match(low, start) or UNNAMED.match(low, start)
+    if not of or of.end() >= len(content) or not content[of.end()].isupper():
+        return None
+    begin = of.end()
+    heads, ends, joined, small, types = _patterns()
+    if types.match(low, begin):
+        return None
+    limit = min(_paragraph_end(views, begin), begin + LONGEST)
+    at = begin
+    while True:
+        stop = ends.search(low, at, limit)
+        if not stop:
+            end = limit
+            break
+        end, at = stop.start(), stop.end()
+        if stop[0].startswith("\n") and WRAPPED.match(low, stop.start()):
+            continue
+        if stop["comma"] and any(match.start() < end < match.end() for match in joined.finditer(low, max(begin, end - 30), end + 30)):
+            continue
+        if stop["and"]:
+            at = end + len(stop[0])
+            if not types.match(low, at) and (content[at : at + 1].isupper() or small.match(low, at)):
+                continue
+        break
+    name = squeeze(content[begin:end]).strip(" -–,'’‘")
+    if not name or not (heads.match(low, begin) or name[0].isupper()):
+        return None
+    return Stated(_ordinary(name), begin + len(content[begin:end].rstrip()))
+
+
+def _paragraph_end(views: Views, start: int) -> int:
+    index = bisect_left(views.opens, start + 1)
+    return views.opens[index] - 1 if index < len(views.opens) else len(views.content)
+
+
+def _ordinary(name: str) -> str:
+    """A name printed in capitals in ordinary case: the first letter of the whole stays capital."""
+    return name[0] + name[1:].lower() if mostly_capitals(name) and " " in name else name
+
+
+def issuer_before(views: Views, clause: int, core: int, organ: str | None) -> str | None:
+    """The issuer named right before a mention in its clause: `Bộ X đã ban hành`, `do Bộ X trình tại`.
+
+    A phrase with `tại` or `theo` names the one who speaks in the document; it counts only if the organ's symbol agrees.
+    """
+    window = max(clause, core - 220)
+    verb = VERB_BEFORE.search(views.low, window, core)
+    if not verb:
+        return None
+    begin = window
+    for cut in CUT_BEFORE.finditer(views.low, window, verb.start()):
+        begin = cut.end()
+    heads = _patterns()[0]
+    head = next((match for match in re.finditer(r"\w+", views.low[begin : verb.start()]) if heads.match(views.low, begin + match.start())), None)
+    if not head:
+        return None
+    start = begin + head.start()
+    if not views.content[start].isupper():
+        return None
+    name = squeeze(views.content[start : verb.start()])
+    if verb["at"]:
+        if not agrees(name, organ) or re.search(r"[,]\s*\Z", views.low[window:start]):
+            return None
+    elif organ is not None and not agrees(name, organ, unknown=True):
+        return None
+    return _ordinary(name)
+
+
+def agrees(name: str, organ: str | None, *, unknown: bool = False) -> bool:
+    """Whether an issuer's name fits the organ's symbol in a number: by the known symbols, else by initials.
+
+    `unknown` is the answer for a symbol that tells nothing.
+
+    >>> agrees("Chủ tịch UBND tỉnh", "UBND"), agrees("Sở Nội vụ", "SNV"), agrees("Thủ tướng Chính phủ", "VPCP")
+    (True, True, False)
+    """
+    if organ is None:
+        return unknown
+    folded = name.lower()
+    names = load_values("citations")["organ_names"].get(organ)
+    if names:
+        return any(folded.startswith(known) or (known in folded and folded.startswith(("chủ tịch", "phó", "giám", "thường trực", "lãnh đạo", "ban"))) for known in names)
+    initials = "".join(word if word.isupper() else word[0].upper() for word in re.findall(r"[\w&]+", name) if word != "và").replace("&", "")
+    wanted = re.sub(r"[&\d]", "", organ).upper()
+    return wanted in initials or initials in wanted or unknown
