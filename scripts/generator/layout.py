@@ -193,7 +193,8 @@ class Setter:
         for paragraph in self.document.left:
             y += 15
             width = self.centred(pieces(paragraph.runs), one, y, small)
-        self.page.rules.append((one - width / 5, y + 6, one + width / 5, y + 6))
+        if not head.get("party"):
+            self.page.rules.append((one - width / 5, y + 6, one + width / 5, y + 6))
         number_y = y + 22
         y = start
         for index, text in enumerate(self.document.right):

@@ -123,6 +123,17 @@ class DatedSigner(signers.PdfSigner):
         return session
 
 
+def stopped_clock(when: dt.datetime) -> type[dt.datetime]:
+    """A datetime class whose now() is always `when`."""
+
+    class Clock(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
+            return when
+
+    return Clock
+
+
 def stamp(place: Place, document: Document, when: dt.datetime) -> bytes:
     """The appearance of a signature as a one-page PDF of the size of its box."""
     x0, y0, x1, y1 = place.box
@@ -214,6 +225,7 @@ def sign(pdf: bytes, document: Document, places: list[Place]) -> bytes:
         with (
             tempfile.NamedTemporaryFile(suffix=".pdf") as appearance,
             mock.patch("os.urandom", source.randbytes),
+            mock.patch("pyhanko.pdf_utils.metadata.info.datetime", stopped_clock(when)),
             mock.patch("uuid.uuid4", lambda: uuid.UUID(bytes=source.randbytes(16))),
         ):
             appearance.write(stamp(place, document, when))
