@@ -173,15 +173,14 @@ def _opens_item(content: str, opened: _Opened, line: Line, mark: Mark, *, follow
         return False
     rest = content[mark.body : line.end].strip()
     capital = rest[:1].isupper() or not rest
+    first = mark.numbers[-1:] == (1,)
     if mark.kind == "bullet":
         return ended or tail.endswith(",") or line.opens
     if mark.rank or mark.kind == "step":
         return (ended or line.opens or (_capitals(tail) and mark.stop)) and (mark.stop or capital)
-    if ended:
-        return not mark.weak or follows or line.opens or mark.numbers[-1] == 1
     if tail.endswith(",") or not capital:
-        return line.opens and (follows or not mark.weak or mark.numbers[-1] == 1)
-    return line.opens or follows or (mark.numbers[-1] == 1 and (after_heading or not mark.weak))
+        return (ended or line.opens) and (follows or first or not mark.weak)
+    return line.opens or follows or (ended and not mark.weak) or (first and (ended or after_heading or not mark.weak))
 
 
 def _follows(before: tuple[int, ...] | None, numbers: tuple[int, ...]) -> bool:

@@ -28,8 +28,9 @@ from docparse.record import DateMention, Header, Modifier
 from docparse.text import Text
 
 BEFORE = 60  # characters that are searched for what bounds a time
-JOINED = re.compile(r"[\s,;()]{0,4}(?:(?:và|hoặc|hay|đến|tới|hết)\s{1,3}){0,2}[-–]?\s{0,3}\Z")
+JOINED = re.compile(r"(?i)[\s,;()]{0,4}(?:(?:và|hoặc|hay|đến|tới|hết)\s{1,3}){0,2}[-–]?\s{0,3}\Z")
 NUMBER = re.compile(r"iv|i{1,3}|\d+")
+MODIFIERS: tuple[Modifier, ...] = ("by", "before", "after")
 HALF_A_YEAR = dt.timedelta(days=183)
 
 
@@ -200,10 +201,7 @@ def _is_holiday(low: str, start: int) -> bool:
 
 def _modifier(low: str, start: int) -> Modifier | None:
     before = low[max(start - BEFORE, 0) : start]
-    for name in ("by", "before", "after"):
-        if _modifiers(name).search(before):
-            return name  # type: ignore[return-value]
-    return None
+    return next((name for name in MODIFIERS if _modifiers(name).search(before)), None)
 
 
 @cache
@@ -213,16 +211,18 @@ def _modifiers(name: str) -> re.Pattern[str]:
 
 
 def _with_shared_years(content: str, found: list[_Found]) -> list[_Found]:
-    """`found` with the year of the next expression where only a comma, `và` or `đến` stands between."""
-    shared: list[_Found] = []
+    """`found` with the year of the next expression where only a comma, `và` or `đến` stands between; so a recurrence takes its own with it."""
+    kept: list[_Found] = []
     for item in reversed(found):
-        after = shared[-1] if shared else None
-        if item.year is None and not item.recurrence and after and after.year and after.start - item.end < 16:
-            between = content[item.end : after.start].lower()
-            if JOINED.fullmatch(between):
-                item = replace(item, values={**item.values, ("y2" if "m2" in item.values or "q2" in item.values else "y"): after.year})
-        shared.append(item)
-    return shared[::-1]
+        after = kept[-1] if kept else None
+        if item.year is None and not item.recurrence and after and JOINED.fullmatch(content, item.end, after.start):
+            if after.recurrence:
+                continue
+            if after.year:
+                kept.append(replace(item, values={**item.values, ("y2" if "m2" in item.values or "q2" in item.values else "y"): after.year}))
+                continue
+        kept.append(item)
+    return kept[::-1]
 
 
 def _bounds(item: _Found, year: int | None, date: dt.date | None) -> Bounds | None:
