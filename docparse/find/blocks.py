@@ -10,7 +10,7 @@ from functools import cache
 
 from docparse.find.numbering import Mark, read_mark
 from docparse.find.quotes import Ranges, find_quotes
-from docparse.find.words import old_tone
+from docparse.find.words import lower
 from docparse.lexicon import load_values
 from docparse.text import Line, Span, Text
 
@@ -22,7 +22,8 @@ CELL_VALUE = re.compile(r"\s*(?:\(?\d{1,3}(?:[.,]\d{1,3})?\)?|[IVX]{1,4}|[xX+-])
 CELL_GAP = 16  # lines between bare values of one table
 CELL_VALUE_LENGTH, CELL_HEAD_LENGTH = 12, 40
 CELL_VALUES = 4  # bare values that make a table
-HEADING_LINES = 3
+TAIL = 60  # characters at the end of a line that tell whether its sentence ends
+HEADING_LINES = 3  # lines between a numbered heading and its first item
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _first_sign(content: str, start: int, end: int) -> int:
 
 
 def _tail(content: str, line: Line) -> str:
-    return content[max(line.start, line.end - 60) : line.end].rstrip()
+    return content[max(line.start, line.end - TAIL) : line.end].rstrip()
 
 
 def _capitals(text: str) -> bool:
@@ -151,7 +152,7 @@ def _units() -> frozenset[str]:
 def _mark_end(content: str, lines: tuple[Line, ...], index: int) -> int:
     """Where to stop reading a mark: the end of the line, or of the next one where this one holds the name of a unit alone (`Điều⏎5.`)."""
     line = lines[index]
-    if line.end - line.start <= len("Tiểu mục ") and index + 1 < len(lines) and old_tone(content[line.start : line.end]).strip() in _units():
+    if line.end - line.start <= len("Tiểu mục ") and index + 1 < len(lines) and lower(content[line.start : line.end]).strip() in _units():
         return lines[index + 1].end
     return line.end
 
@@ -169,7 +170,7 @@ def _opens_item(content: str, opened: _Opened, line: Line, mark: Mark, *, follow
     tail = _tail(content, before)
     ended = TERMINAL.search(tail) is not None
     heading = _capitals(content[before.start : before.end]) and (line.opens or after_heading)
-    if not ended and not heading and _joining(loose=not line.opens).search(old_tone(tail)):
+    if not ended and not heading and _joins(tail, loose=not line.opens):
         return False
     rest = content[mark.body : line.end].strip()
     capital = rest[:1].isupper() or not rest
@@ -188,11 +189,15 @@ def _follows(before: tuple[int, ...] | None, numbers: tuple[int, ...]) -> bool:
 
 
 @cache
-def _joining(*, loose: bool) -> re.Pattern[str]:
-    """Words at the end of a line that a number on the next line belongs to."""
+def _joining(*, loose: bool) -> frozenset[str]:
     values = load_values("numbering")["joining"]
-    words = sorted([*values["words"], *(values["loose"] if loose else ())], key=len, reverse=True)
-    return re.compile(rf"(?:^|[\s(\"“,;])(?:{'|'.join(map(re.escape, words))})\s*\Z")
+    return frozenset([*values["words"], *(values["loose"] if loose else ())])
+
+
+def _joins(tail: str, *, loose: bool) -> bool:
+    """Whether a line that ends with `tail` ends with a word that the next line belongs to."""
+    words = [word.lstrip('("“') for word in lower(tail).split()[-2:]]
+    return bool(words) and not _joining(loose=loose).isdisjoint((words[-1], " ".join(words)))
 
 
 def _continues(content: str, opened: _Opened, line: Line) -> bool:
@@ -203,7 +208,7 @@ def _continues(content: str, opened: _Opened, line: Line) -> bool:
     ended = TERMINAL.search(before) is not None
     if here[:1].islower():
         return not (ended and line.opens)
-    if not ended and _joining(loose=False).search(old_tone(before[-60:])):
+    if not ended and _joins(before[-TAIL:], loose=False):
         return True
     if _capitals(before) and not _capitals(here) and len(here) > len("DÂN"):
         return False
@@ -226,7 +231,7 @@ def _flat_cells(content: str, lines: tuple[Line, ...]) -> frozenset[int]:
             found.add(index)
         elif len(here) <= CELL_VALUE_LENGTH and CELL_VALUE.fullmatch(here):
             values.append(index)
-        if len(here) <= CELL_HEAD_LENGTH and old_tone(here).strip() in _column_heads():
+        if len(here) <= CELL_HEAD_LENGTH and lower(here).strip() in _column_heads():
             heads.append(index)
     for first, last in _runs(lines, values):
         head = bisect_left(heads, first - CELL_GAP)

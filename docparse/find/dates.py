@@ -102,21 +102,28 @@ def parse_day(text: str) -> dt.date | None:
 
 
 @cache
-def _groups() -> tuple[re.Pattern[str], Mapping[str, tuple[Rule, ...]]]:
-    starts: Mapping[str, str] = load_values("dates")["starts"]
-    rules = {name: tuple(rule for rule in load_rules("dates") if name in rule.values["group"]) for name in starts}
-    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in starts.items())), rules
+def _starts() -> tuple[re.Pattern[str], Mapping[str, tuple[Rule, ...]]]:
+    """Where an expression can begin, and the rules to try there by that word (by "" at a figure).
+
+    Every alternative begins with a literal, so that the regex engine skips to their first letters.
+    """
+    words: Mapping[str, list[str]] = load_values("dates")["starts"]
+    rules = {word: tuple(rule for rule in load_rules("dates") if name in rule.values["group"]) for name, group in words.items() for word in group}
+    rules[""] = tuple(rule for rule in load_rules("dates") if "number" in rule.values["group"])
+    patterns = [rf"{word[0]}(?<!\w{word[0]}){word[1:]}(?![^\W\d])" for word in rules if word]
+    patterns += [rf"{digit}(?<![\w/:.,-]{digit})\d{{0,3}}(?!\d)" for digit in range(10)]
+    return re.compile("|".join(patterns)), rules
 
 
 def scan(content: str) -> Iterator[_Found]:
     """The time expressions of `content` as they are written, years that are left out still missing."""
     low = lower(content)
-    starts, rules = _groups()
+    starts, rules = _starts()
     at = 0
     last: _Found | None = None
     while start := starts.search(low, at):
         at = start.end()
-        for rule in rules[start.lastgroup or ""]:
+        for rule in rules.get(start[0], rules[""]):
             match = rule.regex.match(low, start.start())
             if not match:
                 continue

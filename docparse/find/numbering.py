@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
-from docparse.lexicon import load_rules
+from docparse.lexicon import load_rules, load_values
 
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
-GATE = re.compile(r"[\s_#*>]{0,8}(?:[^\w\s]|\(?\w{1,3}[ ]?[.):/–-]|\d|[^\W\d_]{3,6}\s)")
 DECORATION = re.compile(r"\s{0,40}(?:#{1,6}\s|\*\*|__)?\s{0,8}")
 
 
@@ -41,7 +41,7 @@ def read_mark(content: str, start: int, end: int) -> Mark | None:
     >>> mark.text, mark.label, mark.kind, mark.numbers
     ('a.2)', 'a.2', 'letter_digit', (1, 2))
     """
-    if not GATE.match(content, start, end):
+    if not _gate().match(content, start, end):
         return None
     decoration = DECORATION.match(content, start, end)
     begin = decoration.end() if decoration else start
@@ -64,6 +64,13 @@ def read_mark(content: str, start: int, end: int) -> Mark | None:
                 stop=bool(match["stop"]),
             )
     return None
+
+
+@cache
+def _gate() -> re.Pattern[str]:
+    """What a line with a mark can begin with: most lines of running text do not."""
+    words = "|".join(load_values("numbering")["named"]["words"])
+    return re.compile(rf"[\s_#*>]{{0,8}}(?:[^\w\s]|\w{{1,3}}[ ]?[.):/–—-]|\d|(?i:{words})\s)")
 
 
 def _numbers(label: str, kind: str) -> tuple[int, ...]:
