@@ -1,0 +1,81 @@
+"""The authority list of organisations: stable ids, kinds, when they existed and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from docparse.find.places import provinces
+from docparse.find.tokens import Phrases, Tokens
+from docparse.lexicon import load_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An entry of the authority list. Dates are ISO 8601 (day, month or year), empty where open; `successor` is an id or empty.
+
+    An entry with place `*` stands for one body in each province; its ids are `<id>.<province id>`.
+    """
+
+    id: str
+    name: str
+    kind: str
+    level: str
+    place: str
+    symbol: str
+    aliases: tuple[str, ...]
+    valid_from: str
+    valid_to: str
+    successor: str
+
+
+@cache
+def agencies() -> Mapping[str, Agency]:
+    """The authority list by id, in the order of the file.
+
+    >>> agencies()["bo-giao-thong-van-tai"].successor
+    'bo-xay-dung'
+    """
+    rows = ({**row, "aliases": tuple(filter(None, row["aliases"].split("|")))} for row in load_rows("agencies"))
+    return {row["id"]: Agency(**{key: row[key] for key in Agency.__slots__}) for row in rows}
+
+
+@cache
+def agency_names() -> Phrases[Agency]:
+    """Names and aliases of the authority list."""
+    return Phrases((name, agency) for agency in agencies().values() for name in (agency.name, *agency.aliases))
+
+
+def agency(agency_id: str) -> Agency:
+    """The entry of an id, for a provincial body with its province. Raises KeyError for an unknown id.
+
+    >>> entry = agency("so-ke-hoach-va-dau-tu.bac-giang")
+    >>> entry.name, entry.place, entry.valid_to, entry.successor
+    ('Sở Kế hoạch và Đầu tư tỉnh Bắc Giang', 'Bắc Giang', '2025-02-28', 'so-tai-chinh.bac-giang')
+    >>> agency("so-tai-chinh.bac-giang").successor
+    'so-tai-chinh.bac-ninh'
+    """
+    key, _, place = agency_id.partition(".")
+    entry = agencies()[key]
+    if not place:
+        return entry
+    province = provinces()[place]
+    name = entry.name.removesuffix(" tỉnh") + (f" {province.name}" if entry.id in ("tinh-uy", "tinh-doan") else f" {province.form} {province.name}")
+    if entry.valid_to and entry.valid_to <= (province.valid_to or "9"):
+        valid_to, successor = entry.valid_to, f"{entry.successor}.{province.id}" if entry.successor else ""
+    else:
+        valid_to, successor = province.valid_to, f"{entry.id}.{province.successor}" if province.successor else ""
+    valid_from = max(entry.valid_from, province.valid_from)
+    return Agency(agency_id, name, entry.kind, entry.level, province.name, entry.symbol, (), valid_from, valid_to, successor)
+
+
+def find_entry(name: str) -> Agency | None:
+    """The entry that a whole name or alias denotes, without place.
+
+    >>> find_entry("Bộ NN&MT"), find_entry("VPCP").id
+    (None, 'van-phong-chinh-phu')
+    """
+    words = Tokens.of_string(name).words
+    found = agency_names().longest(words, 0)
+    return found[1] if found and found[0] == len(words) else None

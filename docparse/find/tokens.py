@@ -1,0 +1,125 @@
+"""A text as words and marks with offsets, and tables of phrases to look up in it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Generic, TypeVar
+
+from docparse.find.words import old_tone, squeeze
+from docparse.text import Text
+
+Value = TypeVar("Value")
+
+TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\s\w]|_")
+DASHES = str.maketrans("‐‑‒–—−", "------")
+BULLETS = ("-", "–", "+", "•", "*")
+CLOSERS = (";", ".", ":", "/", "|")
+COMMA = (",", "-", "và", "&", "")
+AND = ("và", "-", "&", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Words and marks of a text in order: `words` in lower case with the old tone placement, `starts` and `ends` their offsets.
+
+    `breaks` holds the indices of the tokens that begin a paragraph or a table cell.
+
+    >>> tokens = Tokens.of(Text.of_lines(["Uỷ ban nhân dân", "tỉnh"]))
+    >>> tokens.words, tokens.breaks == {0}
+    (['ủy', 'ban', 'nhân', 'dân', 'tỉnh'], True)
+    """
+
+    content: str
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    breaks: frozenset[int]
+
+    @classmethod
+    def of(cls, text: Text) -> Tokens:
+        """The tokens of a whole text. A line that begins with a small letter goes on from the line before, whatever its layout."""
+        words, starts, ends = [], [], []
+        for match in TOKEN.finditer(old_tone(text.content).translate(DASHES)):
+            words.append(match[0])
+            starts.append(match.start())
+            ends.append(match.end())
+        breaks = {bisect_left(starts, offset) for offset in _openings(text)}
+        return cls(text.content, words, starts, ends, frozenset(i for i in breaks if i < len(starts) and not text.content[starts[i]].islower()))
+
+    @classmethod
+    def of_string(cls, content: str) -> Tokens:
+        """The tokens of one line."""
+        return cls.of(Text.of_lines([content]))
+
+    def capital(self, index: int) -> bool:
+        """Whether the token begins with a capital letter."""
+        return self.content[self.starts[index]].isupper()
+
+    def shouted(self, index: int) -> bool:
+        """Whether the token is a word of two or more letters, all capitals."""
+        start, end = self.starts[index], self.ends[index]
+        return end - start > 1 and self.content[start:end].isupper()
+
+    def spelled(self, first: int, last: int) -> str:
+        """Tokens `first` to `last` (exclusive) as the text writes them, white space folded."""
+        return squeeze(self.content[self.starts[first] : self.ends[last - 1]]) if last > first else ""
+
+
+def _openings(text: Text) -> Iterable[int]:
+    """Where paragraphs and cells begin. In a narrow column a bullet that is not closed runs on into the next line."""
+    content, in_bullet = text.content, False
+    for line in text.lines:
+        first = content[line.start : line.end].lstrip()
+        bullet = first[:1] in BULLETS
+        runs_on = in_bullet and not bullet and first[:1].isalpha() and not first.split(maxsplit=1)[0].isupper()
+        if line.opens and not runs_on:
+            yield line.start
+        in_bullet = (bullet or runs_on) and not content[line.start : line.end].rstrip().endswith(CLOSERS)
+    for table in text.tables:
+        yield from (cell.start for row in table.rows for cell in row)
+
+
+def spellings(phrase: str) -> Iterable[tuple[str, ...]]:
+    """The ways to write a name with connectives: `-`, `và` and `&` stand for each other and may be left out, so may a comma.
+
+    >>> sorted(" ".join(words) for words in spellings("Kế hoạch - Đầu tư"))
+    ['kế hoạch & đầu tư', 'kế hoạch - đầu tư', 'kế hoạch và đầu tư', 'kế hoạch đầu tư']
+    """
+    words = TOKEN.findall(old_tone(phrase).translate(DASHES))
+    options = [COMMA if word == "," else AND if word in ("và", "-", "&") and 0 < i < len(words) - 1 else (word,) for i, word in enumerate(words)]
+    return (tuple(word for word in choice if word) for choice in product(*options))
+
+
+class Phrases(Generic[Value]):
+    """A table from phrases (in all their spellings) to values; the first value given for a spelling stays.
+
+    >>> table = Phrases([("Kế hoạch và Đầu tư", 1), ("Kế hoạch", 2)])
+    >>> table.longest(["sở", "kế", "hoạch", "-", "đầu", "tư"], 1)
+    (6, 1)
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, Value]]) -> None:
+        table: dict[tuple[str, ...], Value] = {}
+        for phrase, value in rows:
+            for words in spellings(phrase):
+                table.setdefault(words, value)
+        self._by_first: dict[str, list[tuple[int, list[str], Value]]] = {}
+        for words, value in table.items():
+            self._by_first.setdefault(words[0], []).append((len(words), list(words), value))
+        for rows_of_word in self._by_first.values():
+            rows_of_word.sort(key=lambda row: -row[0])
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._by_first
+
+    def longest(self, words: Sequence[str], index: int) -> tuple[int, Value] | None:
+        """The end and the value of the longest phrase that begins at `index`, None where none does."""
+        if index < len(words):
+            for length, phrase, value in self._by_first.get(words[index], ()):
+                if words[index : index + length] == phrase:
+                    return index + length, value
+        return None
