@@ -23,12 +23,12 @@ PLURAL_TERRITORY = re.compile(rf"các\s+(?P<unit>{TERRITORY})(?!\w)(?P<names>\s+
 NAMED_PLACE = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}?(?=,|\s+và\s|\Z)", re.IGNORECASE)
 PLACE_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?P<place>[^,]{{2,40}})\Z")
 PARTY_COMMITTEE = re.compile(r"(?:tỉnh|thành|huyện|xã|đảng)\s+[uủ][yỷ]\Z", re.IGNORECASE)
+PLURAL_KIND = re.compile(r"(?:(?<=\s)|(?<!.))(?:các|những|mỗi|từng|mọi)\s+")
 TRAILING = re.compile(r"[\s,]+(?:và\s*)?\Z")
 SINGULAR = re.compile(r"^(?:các|những)\s+", re.IGNORECASE)
 NAME_FOLLOWS = re.compile(rf"\s+[{UPPER}\d]")
 LONGEST = 700
 MOST_TOKENS = 110
-PLURAL_KEPT = 2
 
 Piece = tuple[int, int]
 
@@ -91,6 +91,8 @@ class ActorReader:
         while stop > start and self.flat[stop - 1] in " ,;:":
             stop -= 1
         names = tuple(dict.fromkeys(self._names(start, stop)))
+        if ending == "work" and len(names) > 1 and words("appositions").end(names[-1], 0) == len(names[-1]):
+            names = names[:-1]
         return Actors(start, stop, names, ending) if names else None
 
     def _named(self, start: int) -> int | None:
@@ -137,19 +139,23 @@ class ActorReader:
             elif not depth:
                 noun = words("nouns").end(low, at)
                 if noun is not None:
-                    at = noun
-                    body_end = -1
+                    at, body_end = noun, -1
                     continue
-                if self.flat[at].islower() or at == body_end + 1:
-                    ending = self._ending(at)
-                    if ending and (at > start or ending != "work"):
-                        return at, ending
-                    if body_end >= 0 and at - body_end <= PLURAL_KEPT and words("qualifiers").end(low, at) is None and self.flat[at].islower():
-                        return at, "other"
-                if not (body_end >= 0 and words("qualifiers").end(low, at)):
-                    body_end = -1 if self.flat[at].islower() else body_end
-                else:
-                    body_end = words("qualifiers").end(low, at) or body_end
+                ending = self._ending(at) if self.flat[at].islower() or at == body_end + 1 else None
+                if ending and (at > start or ending != "work"):
+                    return at, ending
+                qualifier = words("qualifiers").end(low, at) if body_end >= 0 else None
+                if words("plurals").end(low, at) is not None or words("alone").end(low, at) is not None:
+                    body_end = -1
+                elif qualifier is not None:
+                    at = body_end = qualifier
+                    continue
+                elif body_end >= 0 and self.flat[at].islower():
+                    return at, "other"
+                closed = words("closers").end(low, at)
+                if closed is not None:
+                    at = body_end = closed
+                    continue
             at = token.end()
         return at, "stop"
 
@@ -190,7 +196,7 @@ class ActorReader:
         begin = at = start
         depth = 0
         while at < stop:
-            named = self._named(at) if not depth else None
+            named = (self._named(at) or words("idioms").end(self.low, at)) if not depth else None
             if named is not None and named <= stop:
                 at = named
                 continue
@@ -208,27 +214,27 @@ class ActorReader:
 
     def _new_member(self, member: list[Piece], piece: Piece) -> bool:
         """Whether `piece` begins an actor of its own and does not go on with `member`."""
-        first, begin = member[0][0], piece[0]
-        plural = words("plurals").end(self.low, first)
-        listed = ":" in self.flat[first : member[-1][1]]
+        first, stop, begin = member[0][0], member[-1][1], piece[0]
         if words("plurals").end(self.low, begin) is not None or words("positions").end(self.low, begin) is not None:
             return not self._bare_position(member[0])
-        if TERRITORY_WORD.match(self.low, begin) and TERRITORY_WORD.search(self.low, first, member[-1][1]) and self._begins(first):
+        if TERRITORY_WORD.match(self.low, begin) and TERRITORY_WORD.search(self.low, first, stop) and self._begins(first):
             return False
         if self._named(begin) is not None and begin not in self._collective:
-            return begin not in self._elliptic or not listed
+            return begin not in self._elliptic or ":" not in self.flat[first:stop]
+        if words("strong_kinds").end(self.low, begin) is not None:
+            return True
+        collects = self._collects(first, stop)
         if self._begins(begin):
-            return words("bodies").end(self.low, begin) != piece[1] or plural is None
-        if not self._kind(begin):
-            return False
-        return not (plural is not None or self._collects(first))
+            return words("bodies").end(self.low, begin) != piece[1] or not collects
+        return self._kind(begin) and not collects
 
-    def _collects(self, first: int) -> bool:
-        """Whether the actor at `first` is a collective without `các`: a kind alone, or a position over kinds."""
+    def _collects(self, first: int, stop: int) -> bool:
+        """Whether the actor from `first` to `stop` is a collective of kinds, to which more kinds can be joined."""
+        plural = PLURAL_KIND.search(self.low, first, stop)
+        if plural:
+            return TERRITORY_WORD.match(self.low, plural.end()) is None or not self._begins(first)
         position = words("positions").end(self.low, first)
-        if position is not None:
-            plural = words("plurals").end(self.low, position + 1)
-            first = (plural if plural is not None else position) + 1
+        first = position + 1 if position is not None else first
         return self._kind(first) and not self._begins(first)
 
     def _bare_position(self, piece: Piece) -> bool:
@@ -260,17 +266,20 @@ class ActorReader:
     def _places(self, name: str) -> Iterator[str]:
         """`UBND các huyện A, B` as one name a place; `UBND các xã, đặc khu C` as the collective and the place."""
         plural = PLURAL_TERRITORY.search(name)
-        named = list(NAMED_PLACE.finditer(name, plural.end())) if plural else []
+        named = list(NAMED_PLACE.finditer(name, plural.end() if plural else 0))
         if plural and plural["names"]:
             before = name[: plural.start()]
-            for element in SEPARATOR.split(name[plural.start("names") :]):
+            for element in SEPARATOR.split(name[plural.end() - 1 :]):
                 yield before + (element if TERRITORY_WORD.match(element) else f"{plural['unit']} {element}")
         elif plural and named:
             before = name[: plural.start()]
             yield TRAILING.sub("", name[: named[0].start()])
             yield from (before + element[0].strip(" ,") for element in named)
+        elif len(named) > 1 and all(SEPARATOR.fullmatch(name, one.end(), two.start()) for one, two in zip(named, named[1:], strict=False)):
+            before = PLURAL_KIND.sub("", name[: named[0].start()])
+            yield from (before + element[0].strip(" ,") for element in named)
         else:
             yield name
 
     def _text(self, begin: int, end: int) -> str:
-        return squeeze(BRACKETS.sub("", self.flat[begin:end])).strip(" ,;:.-")
+        return squeeze(BRACKETS.sub("", BRACKETS.sub("", self.flat[begin:end]))).strip(" ,;:.-")

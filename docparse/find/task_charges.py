@@ -89,10 +89,11 @@ def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: b
         if not reader.heads(cue.end()):
             continue
         opens = cue.start() == clause or before.rstrip().endswith((",", "(", ":"))
+        introduced = opens and words("preludes").end(reader.low, clause) is not None
         subject = None if opens else _giver(reader, clause, cue.start())
         if _in_quotes(reader, clause, cue.start()):
             continue
-        if led and cue.start() != clause and not subject and not (cue[0].startswith("giao ") and reader.names_body(cue.end())):
+        if led and cue.start() != clause and not subject and not introduced and not (cue[0].startswith("giao ") and reader.names_body(cue.end())):
             continue
         if before.rstrip().endswith(",") and _work_before(reader, clause, cue.start()):
             continue
@@ -138,7 +139,7 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
         if actors is None:
             continue
         colon = actors.ending == "colon" and first and words("work").end(reader.low, _work(reader, actors.end, end)) is not None
-        if not colon and (actors.ending != "work" or actors.end >= clause_end):
+        if not colon and actors.ending != "work":
             continue
         plain = words("plain_charge").end(reader.low, actors.end) is not None or words("ahead").end(reader.low, clause) is not None
         if telling and not plain:
@@ -153,12 +154,14 @@ def _subjects(reader: ActorReader, clause: int, clause_end: int) -> Iterator[int
     if reader.stands_out(clause):
         yield clause
         return
-    opened = words("preludes").end(reader.low, clause)
-    if opened is None:
+    direct = words("connectives").end(reader.low, clause)
+    if direct is not None:
+        while reader.flat[direct : direct + 1] in (" ", ","):
+            direct += 1
+        if reader.stands_out(direct):
+            yield direct
+    if direct is None and words("preludes").end(reader.low, clause) is None:
         return
-    follows = opened + 1
-    if reader.stands_out(follows):
-        yield follows
     for count, comma in enumerate(COMMA.finditer(reader.low, clause, clause_end)):
         if count >= MOST_COMMAS:
             return

@@ -23,7 +23,6 @@ NORMATIVE = ("luật", "bộ luật", "pháp lệnh", "nghị định", "thông 
 OWN_WORK = 22
 SHORTEST = 3
 SHORTEST_CHARGE = 5
-PURPOSE = re.compile(r"(?:để|nhằm)\s+\Z")
 
 
 @dataclass(slots=True)
@@ -171,7 +170,11 @@ class _Finder:
                 kind = "proposal"
             if kind == "plan" and (self.scopes.charged() or self.doc_type not in PLANS):
                 kind = "open"
-            if kind:
+            scope = self.scopes.charged()
+            if scope and not kind and colon:
+                supports = self._partners(body, item.block.end, scope.leads) or scope.supports
+                self.scopes.push(Scope(item.level, "assign", leads=scope.leads, supports=supports, subject=scope.subject, rule=scope.rule))
+            elif kind:
                 self.scopes.push(Scope(item.level, kind))
             return True
         if colon and item.level % 10 == PLAIN:
@@ -208,7 +211,8 @@ class _Finder:
         return Scope(item.level, "assign", leads=actors.names, supports=supports, inclusive=not item.heads, rule="task.scope.assignee")
 
     def _lead_in(self, item: Item, charge: Charge, charges: list[Charge]) -> bool:
-        supports = self._supports(charge)
+        last = max(self.reader.low.rfind(sign, charge.work, charge.end) for sign in ("; ", ". "))
+        supports = self._partners(max(charge.work, last), charge.end, charge.actors.names)
         work = self.reader.low[charge.work : item.block.end]
         intro = role("intro")[0].regex.search(work)
         own = work[: intro.start()] if intro else work
@@ -290,6 +294,16 @@ class _Finder:
         self.drafts.append(draft)
         self.pending.append(draft)
 
+    def _of_others(self, start: int, at: int) -> bool:
+        """Whether what stands at `at` is the purpose of somebody else: `để Sở A phối hợp …`, `gửi Sở A … để phối hợp …`."""
+        low = self.reader.low
+        clause = max(low.rfind("; ", start, at), low.rfind(". ", start, at), start)
+        purpose = max(low.rfind("để ", clause, at), low.rfind("nhằm ", clause, at))
+        if purpose < 0:
+            return False
+        follows = low.index(" ", purpose) + 1
+        return (follows < at and self.reader.heads(follows)) or (follows == at and "gửi " in low[clause:purpose])
+
     def _supports(self, charge: Charge) -> tuple[str, ...]:
         return self._partners(charge.work, charge.end, charge.actors.names)
 
@@ -298,8 +312,8 @@ class _Finder:
         names: list[str] = []
         at = start
         for match in role("support")[0].regex.finditer(self.reader.low, start, end):
-            if match.start() < at or PURPOSE.search(self.reader.low, start, match.start()):
-                pass
+            if match.start() < at or self._of_others(start, match.start()):
+                continue
             actors = self.reader.read(match.end(), end)
             if actors is None:
                 continue
@@ -320,7 +334,7 @@ def _tasks(text: Text, drafts: list[Draft], *, sections: Sequence[Section], cita
         while section is not None:
             path.insert(0, section.label)
             section = parents.get(section.parent) if section.parent else None
-        deadline = times.deadline(draft.start, draft.end) or (times.stated(*draft.time_line) if draft.time_line else None)
+        deadline = times.within(draft.work, draft.end) or (times.stated(*draft.time_line) if draft.time_line else None)
         made.append(
             Task(
                 id=f"{place}/{counts[place]}",
