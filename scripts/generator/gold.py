@@ -27,7 +27,7 @@ DATE = re.compile(
     re.I,
 )
 LABEL = re.compile(
-    r"(?P<word>(?:Phần|Chương|Mục|Điều|Tiểu mục|Bước) [\wÀ-ỹ]+(?: [a-zđ]+)?(?=[.:\s]|$))[.:]?\s*"
+    r"(?P<word>(?i:Phần|Chương|Mục|Điều|Tiểu mục|Bước) \w+(?=[.:\s]|$))[.:]?\s*"
     r"|\(?(?P<mark>[IVXLC]+|\d+(?:\.\d+)*|[A-ZĐ]|[a-zđ](?:\.?\d+)?|[ivx]+)[.)/\-]+\s*"
 )
 
@@ -66,8 +66,8 @@ def dates(paragraph: Paragraph) -> Iterator[dict[str, Any]]:
 
 
 def fold(text: str) -> str:
-    """NFC, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """NFC, single spaces, Đ for the look-alike Ð (U+00D0)."""
+    return " ".join(unicodedata.normalize("NFC", text).replace("Ð", "Đ").replace("ð", "đ").split())
 
 
 def citation(paragraph: Paragraph, span: Span) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def build_gold(document: Document) -> dict[str, Any]:
     gold: dict[str, Any] = {
         "id": document.id,
         "input": next(iter(document.files())),
-        "header": {"parent_issuer": None, "title": None, "addressees": []} | given["header"],
+        "header": {"number": None, "parent_issuer": None, "date": None, "title": None, "addressees": []} | given["header"],
         "signers": [{key: value or None for key, value in row.items()} for row in given["signers"]],
         "recipients": [fold(line).lstrip("- ").rstrip(";.") for line in document.data["closing"]["recipients"]],
         "sections": [],
