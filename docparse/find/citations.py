@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
+from docparse.find.casing import Body, ordinary_case
 from docparse.find.closing import Closing
 from docparse.find.links import link_mentions
 from docparse.find.mention import Mention, Views
@@ -31,11 +30,12 @@ def find_citations(text: Text, *, header: Header, closing: Closing, sections: tu
     mentions = [mention for mention in find_mentions(views) if not is_own_number(views, mention, header)]
     clauses = link_mentions(views, mentions)
     relations = Relations(views, clauses, header=header, sections=sections, quotes=find_quotes(text.content))
-    ends = [0, *(mention.end for mention in mentions)]
-    for mention, previous_end in zip(mentions, ends, strict=False):
-        mention.relation = relations.of(mention, previous_end)
+    previous: Mention | None = None
+    for mention in mentions:
+        mention.relation = relations.of(mention, previous)
+        previous = mention
+    body = Body(text.content)
     keys = resolve_mentions(mentions, header)
-    holder = SectionAt(sections)
     return tuple(
         Citation(
             start=mention.start,
@@ -45,13 +45,11 @@ def find_citations(text: Text, *, header: Header, closing: Closing, sections: tu
             doc_type=mention.doc_type,
             number=mention.number,
             date=mention.date,
-            issuer=mention.issuer,
+            issuer=mention.issuer and ordinary_case(mention.issuer, body) if mention.issuer and mention.issuer.isupper() else mention.issuer,
             title=mention.title,
             provisions=mention.provisions,
             relation=mention.relation,
-            section=holder.innermost(mention.core),
             resolved=key,
-            page=text.page_at(mention.start),
         )
         for mention, key in zip(mentions, keys, strict=True)
     )
@@ -64,8 +62,9 @@ def is_own_number(views: Views, mention: Mention, header: Header) -> bool:
         return True
     own = mention.number and header.number and mention.number.upper() == header.number.upper()
     if own:
-        same_day = mention.date is None or header.date is None or mention.date == header.date.isoformat()
-        return same_day and (mention.issuer is None or header.issuer is None or same_agency(mention.issuer, header.issuer))
+        if mention.date and header.date:
+            return mention.date == header.date.isoformat()
+        return mention.issuer is None or header.issuer is None or same_agency(mention.issuer, header.issuer)
     if header.doc_type in ("luật", "bộ luật", "pháp lệnh") and mention.title and header.title and mention.number is None:
         return squeeze(mention.title).lower() == squeeze(header.title).lower() and mention.doc_type == header.doc_type
     return header.number is None and mention.printed is not None and _on_annex_line(views, mention)
@@ -75,19 +74,3 @@ def _on_annex_line(views: Views, mention: Mention) -> bool:
     line = views.low.rfind("\n", 0, mention.core) + 1
     return mention.core - line < ANNEX_LINE and views.low[line : mention.core].lstrip().startswith(("(kèm theo", "(ban hành kèm theo", "(đính kèm"))
 
-
-class SectionAt:
-    """The innermost section at an offset, by one pass over the section starts."""
-
-    def __init__(self, sections: tuple[Section, ...]) -> None:
-        self._sections = sorted(sections, key=lambda section: section.start)
-        self._starts = [section.start for section in self._sections]
-        self._by_id = {section.id: section for section in self._sections}
-
-    def innermost(self, offset: int) -> str | None:
-        """The id of the innermost section that holds `offset`, None outside of all."""
-        index = bisect_right(self._starts, offset) - 1
-        section = self._sections[index] if index >= 0 else None
-        while section and offset >= section.end:
-            section = self._by_id.get(section.parent) if section.parent else None
-        return section.id if section else None

@@ -14,14 +14,14 @@ from docparse.lexicon import load_rows
 HEAD = re.compile(
     r"(?<!\w)(?P<draft>(?:dự\s+thảo|dự\s+án)\s+(?:các\s+)?)?"
     r"(?<!pháp\s)(?<!kỷ\s)(?<!dự\s)(?<!đoàn\s)(?<!hội\s)(?<!học\s)(?<!khoa\s)(?<!công\sty\s)(?<!ty\s)"
-    r"(?P<type>bộ\s+luật|luật|pháp\s+lệnh)\s+(?=[\wà-ỹđ])"
+    r"(?P<type>bộ\s+luật|luật|pháp\s+lệnh)\s+(?=\w)"
 )
 CONSTITUTION = re.compile(r"(?<!\w)Hiến\s+pháp(?:\s+nước\s+Cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa\s+Việt\s+Nam)?(?!\w)")
 AMENDING = re.compile(r"sửa\s+đổi(?:,?\s+bổ\s+sung)?(?:\s+một\s+số\s+(?:điều|nội\s+dung))?(?:\s+của)?\s+(?:các\s+)?")
 AMENDING_MANY = re.compile(r"sửa\s+đổi(?:,?\s+bổ\s+sung)?(?:\s+một\s+số\s+điều)?(?:\s+của)?\s+(?:\d{1,2}|các)\s+luật(?:\s+về\s+thuế)?(?:\s+có\s+liên\s+quan\s+đến\s+[^,;.()]{3,40}?)?(?=\s*(?:[,;.()]|ngày|số|năm|$))")
 NEXT_LAW = re.compile(r"\s*(?:,|;|và)\s+(?=(?:bộ\s+)?luật\s|pháp\s+lệnh\s)")
 NEXT_NAME = re.compile(r"\s*(?:,|;|và)\s+")
-WORD = re.compile(r"\s{0,2}(?P<word>[\wà-ỹđ&]+)")
+WORD = re.compile(r"\s{0,2}(?P<word>[\w&]+)")
 STOPS = frozenset(
     ["năm", "ngày", "số", "về", "và", "hoặc", "được", "có", "là", "này", "quy", "đã", "thì", "để", "trong", "tại", "theo", "của", "cho", "khi", "do", "hiện", "sửa", "bổ", "thuộc", "đối", "cùng", "với", "nêu", "trên", "đang", "phải", "không", "chưa", "đó", "kia", "các", "những", "từ", "đến", "nhằm", "mà", "nếu", "như", "cũng", "mới", "cũ", "ra", "vào", "trước", "sau", "gồm", "nên", "bằng", "ban", "thay", "hết"]
 )
@@ -44,7 +44,7 @@ def _names() -> tuple[dict[str, re.Pattern[str]], dict[tuple[str, str], dict[str
 
 def _flexible(name: str) -> str:
     words = [re.escape(word) for word in name.replace(",", "").split()]
-    return r",?\s+".join(words) + r"(?![\wà-ỹđ])"
+    return r",?\s+".join(words) + r"(?!\w)"
 
 
 def law_key(name: str) -> str:

@@ -9,13 +9,15 @@ from docparse.find.mention import Mention, Views
 from docparse.find.stated_issuer import issuer_before
 
 BREAK = re.compile(
-    r"(?<!\bTP)(?<!\bTp)[.!?][\"”)]?\s+(?=[A-ZĐÀ-Ỹ\d(“-])|\n\s*(?=(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|[IVX]{1,5}[./]|\(\d{1,2}\))\s|Điều\s+\d|Căn\s+cứ|CĂN\s+CỨ|Theo\s+đề\s+nghị|Xét\s+đề\s+nghị)"
+    r"(?<!\bTP)(?<!\bTp)[.!?][\"”)]?\s+(?=[A-ZĐÀ-Ỹ\d(“-])|\n\s*(?=(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|[IVX]{1,5}[./]|\(\d{1,2}\))\s|\[\d{1,2}\]\s|[¹²³⁰-⁹]{1,2}\s|\d{1,2}\s+(?=[A-ZĐ])|Điều\s+\d+\s*[.:]|Căn\s+cứ|CĂN\s+CỨ|Theo\s+đề\s+nghị|Xét\s+đề\s+nghị)"
 )
 BULLET = re.compile(r"(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|\(\d{1,2}\))\s*")
 SEPARATOR = re.compile(
-    r"(?P<mark>[,;.]?\s*\n\s*(?:[-–+•*]|\d{1,2}[.)]|[a-zđ]\))\s*|[,;]\s*(?:và\s+|cùng\s+)?|\s+(?:và|hoặc|cùng(?:\s+với)?|cũng\s+như)\s+)"
+    r"(?P<mark>[,;.]?\s*(?P<bullet>\n\s*(?:[-–+•*]|\d{1,2}[.)]|[a-zđ]\)))\s*|[,;]\s*(?:và\s+|cùng\s+)?|\s+(?:và|hoặc|cùng(?:\s+với)?|cũng\s+như)\s+)"
     r"(?:(?:các|những|tại|theo|của|số)\s+){0,3}(?:văn\s+bản\s+hướng\s+dẫn(?:\s+thi\s+hành)?\s+)?(?:[^,;.:()]{3,90}\s+(?:ban\s+hành\s+)?kèm\s+theo\s+)?\Z"
 )
+ITEM_START = re.compile(r"(?:\A|\n)\s*(?:[-–+•*]|\d{1,2}[.)]|[a-zđ]\))\s*(?:[^,;.:()]{3,90}\s+(?:ban\s+hành\s+)?kèm\s+theo\s+)?\Z")
+ALIAS = re.compile(r"[^()]{0,400}\(\s*(?:sau\s+đây\s+[^()]{0,40})?")
 PASSIVE = re.compile(r"\s*\(?\s*(?:đã\s+)?được\s+(?:sửa\s+đổi|bổ\s+sung|thay\s+thế|điều\s+chỉnh|hợp\s+nhất|ban\s+hành|quy\s+định\s+chi\s+tiết)[^.;]{0,80}\Z")
 REACH = 520
 NEARBY = 6
@@ -48,7 +50,10 @@ def link_mentions(views: Views, mentions: list[Mention]) -> Clauses:
     for index, mention in enumerate(mentions):
         if mention.issuer is None and mention.printed:
             bound = max(clauses.start(mention.core), mentions[index - 1].end if index else 0)
-            mention.issuer = issuer_before(views, bound, mention.start, mention.printed.organ)
+            speaker = issuer_before(views, bound, mention.start, mention.printed.organ)
+            if speaker:
+                mention.issuer, mention.successor = speaker.name, speaker.successor
+                mention.date = mention.date or speaker.date
     _share_issuers(mentions)
     return clauses
 
@@ -57,6 +62,9 @@ def _link(views: Views, clauses: Clauses, mention: Mention, earlier: list[Mentio
     for near in earlier:
         if near.core <= mention.core < near.end:
             mention.parent = near
+            return
+        if near.number == mention.number and ALIAS.fullmatch(views.low, near.end, mention.start):
+            mention.parent, mention.head = near.parent, near.head or near
             return
         gap = views.low[near.end : mention.start]
         if len(gap) > REACH:
@@ -68,6 +76,11 @@ def _link(views: Views, clauses: Clauses, mention: Mention, earlier: list[Mentio
         if gap.count(")") > gap.count("(") and near.parent is not None:
             continue
         if separator:
+            if separator["bullet"] and not ITEM_START.search(views.low, max(near.start - 110, 0), near.start):
+                continue
+            if mention.printed is None and mention.rule == "citation.short" and near.reach >= mention.start and separator["mark"].strip() == "và":
+                mention.parent = near
+                return
             if near.parent is None:
                 mention.head = near.head or near
                 return

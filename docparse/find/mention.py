@@ -15,7 +15,7 @@ DATE = re.compile(
     r"\s{0,3}[,(]?\s{0,3}(?:(?:ban\s+hành|ký|đề)\s+)?ngày\s{1,3}(?P<day>\d{1,2})\s{0,2}(?:[/.-]|tháng)\s{0,2}(?P<month>\d{1,2})\s{0,2}(?:[/.-]|năm|,)?\s{0,2}(?P<year>\d{2,5})(?!\d)\)?"
 )
 MONTH = re.compile(r"\s{1,3}tháng\s{1,3}(?P<month>\d{1,2})\s{0,2}(?:/|năm)\s{0,2}(?P<year>\d{4})(?!\d)")
-YEAR = re.compile(r"\s{1,3}(?:năm\s{1,3})?(?P<year>(?:19|20)\d{2})(?![\d/.-])")
+YEAR = re.compile(r"\s{1,3}(?:năm\s{1,3})?(?P<year>(?:19|20)\d{2})(?!\d|[/.-]\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Mention:
     head: Mention | None = None
     has_word: bool = True
     issuer_behind: bool = False
+    successor: str | None = None
     relation: Relation = "mentions"
 
     def __post_init__(self) -> None:

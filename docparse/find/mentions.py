@@ -190,6 +190,9 @@ def read_tail(views: Views, mention: Mention) -> None:
     mention.reach = mention.end
     if mention.title is None:
         mention.title, mention.reach = read_title(views, mention.end)
+        if mention.doc_type == "văn bản" and mention.title and mention.printed:
+            named = type_of_symbol(mention.printed)
+            mention.doc_type = named if named and old_tone(mention.title).startswith(named) else mention.doc_type
 
 
 def _earlier_items(views: Views, mention: Mention, words: list[TypeWord]) -> list[Mention]:

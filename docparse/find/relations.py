@@ -17,6 +17,7 @@ from docparse.record import Header, Relation, Section
 
 WINDOW = 260
 OWN_REACH = 40
+RETELLING = frozenset({"công văn", "văn bản", "báo cáo", "tờ trình"})
 ITSELF = re.compile(r"(?:quyết\s+định|nghị\s+quyết|nghị\s+định|thông\s+tư(?:\s+liên\s+tịch)?|chỉ\s+thị|kế\s+hoạch|quy\s+chế|quy\s+định|luật|pháp\s+lệnh|hướng\s+dẫn|văn\s+bản|công\s+văn|thông\s+báo)\s+này")
 CLAUSE_HEAD = re.compile(r"(?:(?:điều\s+\d+|[ivx]+|\d+(?:\.\d+)*|[a-zđ])\s*[.):]\s*|[-+•]\s*|v/v\s+|về\s+việc\s+|việc\s+|nay\s+)*\Z")
 ENDED = re.compile(r"[^.;\n]{0,160}?(?:hết\s+hiệu\s+lực|bị\s+bãi\s+bỏ|bị\s+thay\s+thế|chấm\s+dứt\s+hiệu\s+lực)(?!\w)")
@@ -47,21 +48,37 @@ class Relations:
         self._views, self._clauses, self._header, self._quotes = views, clauses, header, quotes
         self._grounds = [(section.start, section.end) for section in sections if section.heading and GROUNDS.search(old_tone(section.heading))]
         number = next(find_numbers(header.number or ""), None)
+        self._own_numbers: set[str] = set()
         self._organ = number.organ if number else None
 
-    def of(self, mention: Mention, previous_end: int) -> Relation:
-        """The relation of `mention`; those of its list's head must be known. `previous_end` is where the mention before it ends."""
+    def of(self, mention: Mention, previous: Mention | None) -> Relation:
+        """The relation of `mention`; that of the `previous` one in the text must be known."""
         if mention.parent is not None:
             return "mentions"
         if self._quotes.holding(mention.core):
             return "mentions"
-        relation, cue = self._stated(mention, previous_end)
+        relation, cue = self._stated(mention, previous)
         if relation in ("implements", "mentions", "answers") and self.is_own(mention):
-            near = cue is not None and mention.start - cue.end <= OWN_REACH and bool(cue.rule.values.get("strong"))
-            return relation if relation == "implements" and (near or mention.head is not None) else "issues"
+            return self._to_own(mention, relation, cue)
         return relation
 
-    def _stated(self, mention: Mention, previous_end: int) -> tuple[Relation, Cue | None]:
+    def _to_own(self, mention: Mention, relation: Relation, cue: Cue | None) -> Relation:
+        """The relation to a document of the same issuer: it is carried out where that is said, else it has been issued.
+
+        A letter or report of one's own is carried out only where a strong cue stands right before it.
+        """
+        if mention.number:
+            self._own_numbers.add(mention.number)
+        if cue and cue.rule.values.get("self"):
+            return relation
+        if relation != "implements" or mention.head is not None:
+            return relation if relation == "implements" else "issues"
+        if cue and cue.rule.values.get("issued"):
+            return "issues"
+        strong = cue is not None and bool(cue.rule.values.get("strong")) and mention.start - cue.end <= OWN_REACH
+        return "implements" if strong or (self._header.doc_type not in RETELLING and mention.doc_type not in RETELLING) else "issues"
+
+    def _stated(self, mention: Mention, previous: Mention | None) -> tuple[Relation, Cue | None]:
         low = self._views.low
         if ENDED.match(low, mention.reach):
             return "repeals", None
@@ -69,11 +86,12 @@ class Relations:
             head = mention.head.relation
             return ("mentions" if head == "issues" else head), None
         clause = self._clauses.start(mention.core)
-        begin = max(clause, previous_end if previous_end <= mention.start else clause, mention.start - WINDOW)
+        begin = max(clause, previous.end if previous and previous.end <= mention.start else 0, mention.start - WINDOW)
         cue = self._last_cue(begin, mention.start)
+        if (cue is None or cue.rule.id == "relation.mentions_named") and any(start <= mention.core < end for start, end in self._grounds):
+            return "basis", None
         if cue is None:
-            grounds = any(start <= mention.core < end for start, end in self._grounds)
-            return ("basis" if grounds else "mentions"), None
+            return "mentions", None
         relation: Relation = cue.rule.values["relation"]
         if cue.rule.values.get("self") and not self._does_itself(cue, clause):
             return "mentions", cue
@@ -82,8 +100,13 @@ class Relations:
     def _last_cue(self, begin: int, end: int) -> Cue | None:
         pattern, rules = _cues()
         found: Cue | None = None
+        opened = self._views.low.rfind("(", begin, end)
+        if opened >= 0 and ")" not in self._views.low[opened:end] and self._views.low[opened + 1 : end].strip():
+            begin = opened
         for match in pattern.finditer(self._views.low, begin, end):
             rule = rules[match.lastgroup or ""]
+            if rule.values.get("small") and self._views.content[match.start()].isupper():
+                continue
             if end - match.end() > int(rule.values["reach"]):
                 continue
             if found and found.rule.id == "relation.basis" and not re.search(r"[,;]", self._views.low[found.end : match.start()]):
@@ -104,6 +127,8 @@ class Relations:
     def is_own(self, mention: Mention) -> bool:
         """Whether the issuer of the citing document has issued the mentioned one: by stated issuer, else by the organ in the number."""
         printed, issuer = mention.printed, self._header.issuer
+        if mention.number in self._own_numbers or (mention.successor and issuer and same_agency(mention.successor, issuer)):
+            return True
         if printed is None or (issuer is None and self._organ is None):
             return False
         if mention.issuer:

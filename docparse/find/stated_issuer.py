@@ -7,19 +7,21 @@ from bisect import bisect_left
 from functools import cache
 from typing import NamedTuple
 
-from docparse.find.casing import mostly_capitals
-from docparse.find.mention import Views
-from docparse.find.words import squeeze
+from docparse.find.mention import Views, read_date
+from docparse.find.words import squeeze, unaccent
 from docparse.lexicon import load_values
 
 LONGEST = 140
 OF = re.compile(r"\s*,?\s*(?:của|do)\s+(?:đồng\s+chí\s+)?")
 UNNAMED = re.compile(r"\s+(?=(?:thủ\s+tướng\s+)?chính\s+phủ(?!\w)|quốc\s+hội(?!\w))")
 WRAPPED = re.compile(r"\s*[-–]\s*(?:thương\s+binh|thông\s+tin|tbxh|tb&xh|cán\s+bộ|khen\s+thưởng|xã\s+hội|tài\s+chính|văn\s+xã|ngân\s+sách|văn\s+hóa|khoáng\s+sản|thể\s+thao|năng\s+lượng)")
+BARE = re.compile(r"(?<!\w)(?:ban|sở|bộ|cục|vụ|phòng|hội\s+đồng|tổng\s+cục|chi\s+cục|trung\s+tâm|tổ|viện|văn\s+phòng|thanh\s+tra|trưởng|hội|học\s+viện|ủy\s+ban|công\s+ty)\Z")
 VERB_BEFORE = re.compile(
     r"\s+(?:\([^()]{1,80}\)\s*)?(?:(?:đã|vừa|cũng|sẽ)\s+)?(?:(?P<direct>(?:ban\s+hành|có|thông\s+qua|ký\s+ban\s+hành|ký|phát\s+hành|gửi|nêu)(?:\s+(?:các\s+)?văn\s+bản[^.;]{0,80}:)?)"
     r"|(?P<at>(?:(?:chuyển\s+đến|trình|đề\s+ra|giao|phê\s+duyệt|chỉ\s+đạo|yêu\s+cầu|phân\s+công|đề\s+nghị|báo\s+cáo|kiến\s+nghị|cho\s+ý\s+kiến|chấp\s+thuận|thống\s+nhất|có\s+ý\s+kiến(?:\s+thống\s+nhất)?)\s+)?(?:tại|theo)))\s+(?:các\s+|nội\s+dung\s+)?[-–+]?\s*\Z"
 )
+DAY_BEFORE = re.compile(r"ngày\s+\d[^,;.()]{5,24},?\s+\Z|ngày\s+\d{1,2}\.\d{1,2}\.\d{4},?\s+\Z")
+SUCCESSOR = re.compile(r"\(nay\s+là\s+(?P<name>[^()]{3,70})\)")
 CUT_BEFORE = re.compile(
     r"[,;:.()\[\]“”\"\d]|(?<!\w)(?:đã|tham\s+mưu|báo\s+cáo|trình|đề\s+nghị|đề\s+xuất|chỉ\s+đạo|giao|yêu\s+cầu|của|cho|với|được|do|bởi|tại|theo|ngày|tháng|năm|để|khi|thực\s+hiện|kết\s+luận|ý\s+kiến|gửi|từ|trước|sau|là|và\s+(?=chủ|ubnd|ủy|bộ|sở))(?!\w)"
 )
@@ -68,6 +70,8 @@ def read_issuer(views: Views, start: int) -> Stated | None:
             end = limit
             break
         end, at = stop.start(), stop.end()
+        if content[end + 1 : end + 2].isupper() and stop[0][:1].isspace() and not stop["and"] and BARE.search(low, begin, end):
+            continue
         if stop[0].startswith("\n") and WRAPPED.match(low, stop.start()):
             continue
         if stop["comma"] and any(match.start() < end < match.end() for match in joined.finditer(low, max(begin, end - 30), end + 30)):
@@ -80,7 +84,7 @@ def read_issuer(views: Views, start: int) -> Stated | None:
     name = squeeze(content[begin:end]).strip(" -–,'’‘")
     if not name or not (heads.match(low, begin) or name[0].isupper()):
         return None
-    return Stated(_ordinary(name), begin + len(content[begin:end].rstrip()))
+    return Stated(name, begin + len(content[begin:end].rstrip()))
 
 
 def _paragraph_end(views: Views, start: int) -> int:
@@ -88,13 +92,16 @@ def _paragraph_end(views: Views, start: int) -> int:
     return views.opens[index] - 1 if index < len(views.opens) else len(views.content)
 
 
-def _ordinary(name: str) -> str:
-    """A name printed in capitals in ordinary case: the first letter of the whole stays capital."""
-    return name[0] + name[1:].lower() if mostly_capitals(name) and " " in name else name
+class Speaker(NamedTuple):
+    """An issuer named before a mention, the day stated before its name, and what `nay là` says it has become."""
+
+    name: str
+    date: str | None
+    successor: str | None
 
 
-def issuer_before(views: Views, clause: int, core: int, organ: str | None) -> str | None:
-    """The issuer named right before a mention in its clause: `Bộ X đã ban hành`, `do Bộ X trình tại`.
+def issuer_before(views: Views, clause: int, core: int, organ: str | None) -> Speaker | None:
+    """The issuer named right before a mention in its clause: `Ngày …, Bộ X đã ban hành`, `do Bộ X trình tại`.
 
     A phrase with `tại` or `theo` names the one who speaks in the document; it counts only if the organ's symbol agrees.
     """
@@ -118,7 +125,10 @@ def issuer_before(views: Views, clause: int, core: int, organ: str | None) -> st
             return None
     elif organ is not None and not agrees(name, organ, unknown=True):
         return None
-    return _ordinary(name)
+    day = DAY_BEFORE.search(views.low, max(clause, start - 50), start) if not verb["at"] else None
+    date = read_date(" " + day[0], 0) if day else None
+    successor = SUCCESSOR.search(views.content, verb.start(), core)
+    return Speaker(name, date[0] if date else None, squeeze(successor["name"]) if successor else None)
 
 
 def agrees(name: str, organ: str | None, *, unknown: bool = False) -> bool:
@@ -136,5 +146,6 @@ def agrees(name: str, organ: str | None, *, unknown: bool = False) -> bool:
     if names:
         return any(folded.startswith(known) or (known in folded and folded.startswith(("chủ tịch", "phó", "giám", "thường trực", "lãnh đạo", "ban"))) for known in names)
     initials = "".join(word if word.isupper() else word[0].upper() for word in re.findall(r"[\w&]+", name) if word != "và").replace("&", "")
-    wanted = re.sub(r"[&\d]", "", organ).upper()
+    wanted = unaccent(re.sub(r"[&\d]", "", organ).upper())
+    initials = unaccent(initials)
     return wanted in initials or initials in wanted or unknown

@@ -22,7 +22,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     ends = "|".join(end.replace(" ", r"\s+") for end in titles["ends"])
     return (
         re.compile(rf"\s*,?\s*[(“\"]?\s*(?P<title>(?:{cues})(?!\w))"),
-        re.compile(rf"[;:]|\.(?=\s|\Z|\.)|(?P<close>\))|(?P<open>\()|,\s+(?:{ends})(?!\w)|,\s+(?=(?P<subject>[\wđ]))|{NEXT_LINE.pattern}"),
+        re.compile(rf"[;:]|\.(?=\s|\Z|\.)|(?P<close>\))|(?P<open>\()|,\s+(?:{ends})(?!\w)|,\s+(?=(?P<subject>\w))|{NEXT_LINE.pattern}"),
     )
 
 
