@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 
-from docparse.find.words import old_tone
+from docparse.find.words import lower, old_tone, unaccent
 from docparse.lexicon import load_values
 
 WORD = re.compile(r"[^\s,;:.()\"“”\[\]!?|]+")
 ROMAN = re.compile(r"[IVXLC]+")
 SYMBOL = re.compile(r"\d|/")
-SENTENCE_START = re.compile(r"(?:[.:;!?/“\"|]|[-–•+])\s*\Z")
+LOWER_CASE = re.compile(r"[a-zà-ỹ]{3}")
+SENTENCE_MARK = re.compile(r"[-–.:;!?/“|•+]")
 MAX_OCCURRENCES = 12
-MAX_BODY = 16_000
+MAX_BODY = 6_000
 
 Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
 
@@ -36,65 +37,78 @@ class Body:
         self._text = text[:MAX_BODY]
 
     @cached_property
-    def words(self) -> list[tuple[str, bool]]:
-        """Words of the lines that are not in capitals, each with whether it may be capital only because a sentence starts there."""
+    def words(self) -> list[tuple[str, str, bool]]:
+        """Words of the lines that are not in capitals: as printed, folded, and whether a sentence may start there."""
+        folded = old_tone(self._text)
         found = []
-        gap = "."
+        initial, offset = True, 0
         for line in self._text.split("\n"):
-            if mostly_capitals(line):
-                gap = "."
-                continue
-            end = 0
-            for match in WORD.finditer(line):
-                found.append((match[0], bool(SENTENCE_START.search(gap + line[end : match.start()]))))
-                gap, end = "", match.end()
-            gap = line[end:]
+            if LOWER_CASE.search(line):
+                end = offset
+                for match in WORD.finditer(self._text, offset, offset + len(line)):
+                    start = match.start()
+                    found.append((match[0], folded[start : match.end()], initial or bool(SENTENCE_MARK.search(self._text, end, start))))
+                    initial, end = False, match.end()
+                initial = bool(SENTENCE_MARK.search(self._text, end, offset + len(line)))
+            else:
+                initial = True
+            offset += len(line) + 1
         return found
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
         """Folded word -> where it occurs in `words`."""
         places: dict[str, list[int]] = {}
-        for index, (word, _) in enumerate(self.words):
-            at = places.setdefault(old_tone(word), [])
-            if len(at) < MAX_OCCURRENCES:
-                at.append(index)
+        for index, (_, folded, _) in enumerate(self.words):
+            places.setdefault(folded, []).append(index)
         return places
 
     def longest(self, wanted: list[str]) -> list[str]:
         """The longest start of `wanted` (folded words) that occurs, as written there; a capital of a sentence start is taken back."""
         best: tuple[int, bool, int] = (0, False, 0)
-        for index in self.places.get(wanted[0], ()):
+        for index in self.places.get(wanted[0], ())[:MAX_OCCURRENCES]:
             length = 1
-            while length < len(wanted) and index + length < len(self.words) and old_tone(self.words[index + length][0]) == wanted[length]:
+            while length < len(wanted) and index + length < len(self.words) and self.words[index + length][1] == wanted[length]:
                 length += 1
-            best = max(best, (length, not self.words[index][1], -index))
+            best = max(best, (length, not self.words[index][2], -index))
         length, inside, index = best[0], best[1], -best[2]
-        words = [word for word, _ in self.words[index : index + length]]
+        words = [word for word, _, _ in self.words[index : index + length]]
         if words and not inside and words[0].istitle():
             words[0] = words[0].lower()
         return words
 
 
 @cache
-def _lexicon() -> tuple[Phrases, frozenset[str]]:
+def _lexicon() -> tuple[Phrases, Phrases, frozenset[str]]:
+    """Phrases by their first word; those long enough to be known without accents, by their first word without accents; acronyms."""
     values = load_values("casing")
-    phrases = [*values["organisations"], *values["positions"], *values["provinces"]]
-    phrases += [f"{head} {field}" for head in ("Bộ", "Sở") for field in values["fields"]]
-    return _by_first_word(phrases), frozenset(values["acronyms"])
+    names = [*values["organisations"], *values["positions"]]
+    names += [f"{head} {field}" for head in ("Bộ", "Sở") for field in values["fields"]]
+    unaccented = _by_first_word((name for name in names if " " in name), key=_plain)
+    return _by_first_word([*names, *values["provinces"]], key=old_tone), unaccented, frozenset(values["acronyms"])
 
 
-def _by_first_word(phrases: Iterable[str]) -> Phrases:
+def _plain(word: str) -> str:
+    return unaccent(lower(word))
+
+
+def _by_first_word(phrases: Iterable[str], *, key: Callable[[str], str]) -> Phrases:
     table: dict[str, list[tuple[str, ...]]] = {}
     for phrase in phrases:
         words = tuple(WORD.findall(phrase))
-        table.setdefault(old_tone(words[0]), []).append(words)
+        table.setdefault(key(words[0]), []).append(words)
     return {first: tuple(sorted(rows, key=len, reverse=True)) for first, rows in table.items()}
 
 
-def _listed(wanted: list[str], phrases: Phrases) -> tuple[str, ...]:
+def _listed(wanted: list[str]) -> tuple[str, ...]:
+    """The longest known name at the start of `wanted`; scans lose accents, so that names of several words are known without them."""
+    phrases, unaccented, _ = _lexicon()
     for phrase in phrases.get(wanted[0], ()):
         if [old_tone(word) for word in phrase] == wanted[: len(phrase)]:
+            return phrase
+    plain = [_plain(word) for word in wanted]
+    for phrase in unaccented.get(plain[0], ()):
+        if [_plain(word) for word in phrase] == plain[: len(phrase)]:
             return phrase
     return ()
 
@@ -110,13 +124,13 @@ def ordinary_case(text: str, body: Body) -> str:
     text = " ".join(text.split())
     if not mostly_capitals(text):
         return text
-    phrases, acronyms = _lexicon()
+    acronyms = _lexicon()[2]
     matches = list(WORD.finditer(text))
     folded = [old_tone(match[0]) for match in matches]
     cased: list[str] = []
     while len(cased) < len(matches):
         at = len(cased)
-        written, listed = body.longest(folded[at : at + 12]), _listed(folded[at : at + 12], phrases)
+        written, listed = body.longest(folded[at : at + 12]), _listed(folded[at : at + 12])
         word = matches[at][0]
         if listed and len(listed) >= len(written):
             cased += listed

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from docparse.find.casing import mostly_capitals
 from docparse.find.recipients import Recipients
-from docparse.find.sheet import GAP, fold, rules_of
+from docparse.find.sheet import PIECE, fold, rules_of, split_columns
 from docparse.find.signers import build_signer, read_name, split_name
 from docparse.record import Signer
 from docparse.text import Span, Text
 
 MAX_LINES = 110
-TOGETHER = 4_500
 NAME_REACH = 4
+CANDIDATE = re.compile(r"^[^\w\n]*(?:[A-ZĐÀ-Ỹ]{2}|[TKQ][./]|[Nn][oơ0ớ][il])[^\n]{0,150}", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,11 @@ def find_closing(text: Text) -> Closing:
     >>> closing.recipients, closing.signers[0].name, closing.signers[0].position
     (('Như trên', 'Lưu: VT'), 'Lê Thị Hoa', 'Phó Cục trưởng')
     """
-    lines = _lines(text)
-    start = _first_line(lines)
+    content = split_columns(text.content)
+    start = _first_line(content)
     if start is None:
-        return Closing(len(text.content), len(text.content))
-    return _Reader(lines[start : start + MAX_LINES]).read(text)
+        return Closing(len(content), len(content))
+    return _Reader(_lines(content, start, MAX_LINES)).read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +51,20 @@ class _Line:
     folded: str
 
 
-def _lines(text: Text) -> list[_Line]:
-    content = GAP.sub(lambda match: match[0][:-1] + "\n", text.content)
-    folded = fold(content)
-    return [
-        _Line(Span(*match.span()), content[slice(*match.span())], folded[slice(*match.span())]) for match in re.finditer(r"\S(?:[^\n]*\S)?", content)
-    ]
+def _lines(content: str, start: int, count: int) -> list[_Line]:
+    return [_Line(Span(*match.span()), match[0], fold(match[0])) for match in islice(PIECE.finditer(content, start), count)]
 
 
-def _first_line(lines: list[_Line]) -> int | None:
-    """The line where the block begins: the label of the recipients or the first line of a signature, whichever belongs to the first document."""
-    label = rules_of("closing")["closing.recipients"].regex
-    recipients = next((index for index, line in enumerate(lines) if label.match(line.folded)), None)
-    limit = len(lines) if recipients is None else recipients
-    signature = next((index for index in range(limit) if _opens_signature(lines, index)), None)
-    return recipients if signature is None else signature
+def _first_line(content: str) -> int | None:
+    """Where the block begins: at the label of the recipients or at a signature, whichever comes first."""
+    rules = rules_of("closing")
+    for match in CANDIDATE.finditer(content):
+        folded = fold(match[0])
+        if rules["closing.recipients"].regex.match(folded):
+            return match.start()
+        if rules["closing.opening"].regex.match(folded) and _opens_signature(_lines(content, match.start(), NAME_REACH + 1), 0):
+            return match.start()
+    return None
 
 
 def _opens_signature(lines: list[_Line], index: int) -> bool:
@@ -101,7 +101,7 @@ class _Reader:
         self.signers: list[Signer] = []
         self.end = lines[0].span.start
 
-    def read(self, text: Text) -> Closing:
+    def read(self) -> Closing:
         start, idle, skip = self.lines[0].span.start, 0, False
         for index, line in enumerate(self.lines):
             if skip:
@@ -121,7 +121,7 @@ class _Reader:
 
     def _finished(self, line: _Line) -> bool:
         after = rules_of("closing")["closing.after"].regex.match(line.folded)
-        return bool(after) and bool(self.signers or not self.pending) and not self.recipients.open
+        return bool(after and self.signers) and not self.recipients.open
 
     def _take(self, index: int, line: _Line) -> int:
         """The number of lines that were understood from `index` on."""
@@ -182,14 +182,16 @@ class _Reader:
         return True
 
     def _take_name(self, index: int, line: _Line) -> int:
-        if name := read_name(line.printed, sure=True):
-            self._sign(name, line.span.end)
-            return 1
+        name = read_name(line.printed, sure=True)
         following = self.lines[index + 1] if index + 1 < len(self.lines) else None
-        if following and len(line.printed.split()) == 1 and (name := read_name(f"{line.printed} {following.printed}", sure=False)):
-            self._sign(name, following.span.end)
-            return 2
-        return 0
+        if following and min(len(line.printed.split()), len(following.printed.split())) == 1 and (not name or len(name.split()) < 3):
+            whole = read_name(f"{line.printed} {following.printed}", sure=False)
+            if whole and not rules_of("closing")["closing.position"].regex.match(following.folded):
+                self._sign(whole, following.span.end)
+                return 2
+        if name:
+            self._sign(name, line.span.end)
+        return 1 if name else 0
 
     def _sign(self, name: str, end: int) -> None:
         self.signers.append(build_signer(self.pending, name, end))

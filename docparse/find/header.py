@@ -64,7 +64,7 @@ class _Reader:
         zone = self._body_start()
         addressed = rules["header.addressed"].regex.search(sheet.folded, 0, zone)
         above = addressed.start() if addressed else zone
-        type_line = find_type_line(sheet, above)
+        type_line = find_type_line(sheet, above, bare=not framed)
         above = type_line.span.start if type_line else above
         body = Body(self.text.content[above:])
         number, date = find_number(sheet, above), find_date(sheet, above)
@@ -137,7 +137,8 @@ class _Reader:
             self.put("doc_type", "công văn", mark)
         elif number.number_mark:
             parts = number.symbol.lstrip("/-0123456789").replace("/", "-").split("-")
-            self.put("doc_type", _types_by_symbol().get(parts[0]), number.number_mark)
+            letter_symbol = "công văn" if len(parts) > 1 else None
+            self.put("doc_type", _types_by_symbol().get(parts[0], letter_symbol), number.number_mark)
 
     def _read_addressees(self, start: int | None, title_end: int) -> None:
         rule = rules_of("header")["header.addressed"]

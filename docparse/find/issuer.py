@@ -8,9 +8,12 @@ from collections import Counter
 from docparse.find.casing import Body, mostly_capitals, ordinary_case
 from docparse.find.closing import Closing
 from docparse.find.sheet import Sheet, fold, rules_of
+from docparse.find.words import old_tone
 from docparse.record import Mark
 from docparse.text import Span
 
+SESSION = re.compile(r"\n\s*(?:kh[oó][aá]|khoá|kỳ họp|nhiệm kỳ)\b", re.IGNORECASE)
+NO_NAME = re.compile(r"[\d=%;:(\[]|\.\Z|.{80}")
 LETTERS = re.compile(r"[^\W\d_]")
 JOINT = re.compile(r"[/-](?:ttlt|nqlt|hdlt|khlt|qclt|ctlt|ttlb|lt)\b|lien tich|qcph|ctph")
 SELF_REFERENCE_REACH = 30_000
@@ -21,22 +24,26 @@ HEADS = {"chủ tịch": ("ubnd", "ủy ban", "uỷ ban", "hội đồng", "hđn
 def find_issuers(sheet: Sheet, start: int, end: int) -> tuple[Span, ...]:
     """The agencies named on the lines left between `start` and `end`, from the highest to the lowest."""
     rules = rules_of("header")
-    agency, open_name = rules["header.agency"].regex, rules["header.agency_open"].regex
+    open_name, syllable = rules["header.agency_open"].regex, rules["header.agency_syllable"].regex
     names: list[Span] = []
     for line in sheet.rest(start, end):
         printed = sheet.printed(line)
         folded = sheet.folded[line.start : line.end]
-        starts = agency.match(folded)
+        starts = _begins_agency(printed, folded) or (not names and syllable.match(folded))
         if len(LETTERS.findall(printed)) < 3 and not starts and not (names and printed.isupper()):
             continue
         begun = " ".join(sheet.folded[names[-1].start : names[-1].end].split()) if names else ""
         if begun and mostly_capitals(printed) and (not starts or open_name.fullmatch(begun)):
             names[-1] = Span(names[-1].start, line.end)
-        elif starts and (mostly_capitals(printed) or not names) and not printed.rstrip().endswith((".", ";")):
+        elif starts and (mostly_capitals(printed) or not (names or NO_NAME.search(printed))):
             names += _split_pair(sheet, line)
         elif names:
             break
     return tuple(names)
+
+
+def _begins_agency(printed: str, folded: str) -> bool:
+    return bool(rules_of("header")["header.agency"].regex.match(folded)) and not old_tone(printed).startswith("số")
 
 
 def _split_pair(sheet: Sheet, span: Span) -> list[Span]:
@@ -48,7 +55,7 @@ def _split_pair(sheet: Sheet, span: Span) -> list[Span]:
 
 def name_issuers(sheet: Sheet, spans: tuple[Span, ...], symbol: str, body: Body) -> dict[str, tuple[str, Mark]]:
     """`issuer` and `parent_issuer` from the agency lines; agencies that issued the document together are one issuer."""
-    names = [ordinary_case(sheet.printed(span).replace("\\", " "), body).strip(" -–,;.*_") for span in spans]
+    names = [ordinary_case(sheet.printed(span).replace("\\", " "), body).strip(" -–,;.*_…") for span in spans]
     if not names:
         return {}
     whole = Mark(start=spans[-1].start, end=spans[-1].end, rule="header.agency")
@@ -63,7 +70,7 @@ def name_issuers(sheet: Sheet, spans: tuple[Span, ...], symbol: str, body: Body)
 def issuer_of_authority(sheet: Sheet, span: Span, body: Body) -> tuple[str, Mark] | None:
     """The agency behind an authority line: `Bộ trưởng Bộ Y tế` gives `Bộ Y tế`, `Thủ tướng Chính phủ` stays."""
     rules = rules_of("header")
-    printed = " ".join(sheet.printed(span).split())
+    printed = " ".join(SESSION.split(sheet.printed(span))[0].split())
     position = rules["header.position"].regex.match(fold(printed))
     rest = printed[position.end() :].strip() if position else printed
     agency = rules["header.agency"].regex.match(fold(rest))

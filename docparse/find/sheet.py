@@ -29,6 +29,15 @@ def fold(text: str) -> str:
     return unaccent(lower(text))
 
 
+def split_columns(text: str) -> str:
+    """`text` with a line break in place of each column separator, of the same length.
+
+    >>> split_columns("Số: 5/BC | Hà Nội")
+    'Số: 5/BC \\n Hà Nội'
+    """
+    return GAP.sub(lambda match: match[0][:-1] + "\n", text) if "|" in text or "    " in text else text
+
+
 class Sheet:
     """The start of a text, folded; column separators (`|`, wide gaps) are line breaks.
 
@@ -39,12 +48,12 @@ class Sheet:
 
     def __init__(self, content: str) -> None:
         self.original = content
-        self.folded = GAP.sub(lambda match: match[0][:-1] + "\n", fold(content))
+        self.folded = split_columns(fold(content))
 
     def blank(self, start: int, end: int) -> None:
-        """Overwrite a range with spaces; line breaks stay."""
-        hole = "".join("\n" if character == "\n" else " " for character in self.folded[start:end])
-        self.folded = self.folded[:start] + hole + self.folded[end:]
+        """Overwrite a range with spaces; its line breaks stay, and what stood behind it on the line begins a new one."""
+        hole = re.sub(r"[^\n]", " ", self.folded[start:end])
+        self.folded = self.folded[:start] + hole[:-1] + "\n" + self.folded[end:]
 
     def blank_all(self, rule: Rule, end: int) -> list[Span]:
         """Blank every match of `rule` before `end`; gives the ranges."""

@@ -53,6 +53,8 @@ def read_name(printed: str, *, sure: bool) -> str | None:
     capitals = bare.isupper()
     if not (family if capitals or not sure else family or len(words) >= 3):
         return None
+    if capitals and len(words) < 3:
+        return None
     if not capitals and sum(bool(TITLE_CASE.fullmatch(word)) for word in words) < len(words) - 1:
         return None
     return " ".join(word.title() if capitals else word for word in words)
@@ -93,11 +95,12 @@ def _position_start(folded: str, authority: Authority) -> int:
     rules = rules_of("closing")
     if authority == "KT." and (deputy := rules["closing.deputy"].regex.search(folded, 1)):
         return deputy.start()
+    position = rules["closing.position"].regex
     for match in re.finditer(r"\n", folded):
-        if rules["closing.position"].regex.match(folded[match.end() :]) and not folded[: match.start()].rstrip().endswith(","):
+        before, after = folded[: match.start()].strip(), folded[match.end() :]
+        wrapped = position.fullmatch(f"{before} {after.split(maxsplit=1)[0]}") and not position.fullmatch(before)
+        if position.match(after) and not wrapped and not before.endswith(","):
             return match.end()
-    if "\n" in folded:
-        return folded.index("\n") + 1
     inner = [match.start() for match in rules["closing.inner_position"].regex.finditer(folded) if match.start() > 0]
     return inner[0] if inner else len(folded)
 

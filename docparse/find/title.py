@@ -13,8 +13,8 @@ from docparse.find.sheet import Sheet, fold, rules_of
 from docparse.lexicon import load_rows
 from docparse.text import Span, Text
 
-MAX_TITLE_LINES = 14
-MAX_TITLE = 900
+MAX_TITLE_LINES = 24
+MAX_TITLE = 1_500
 SUBJECT_WORDS = re.compile(r"(?:v\s?/\s?v|về việc|về)\b[\s:.]*", re.IGNORECASE)
 SHORT_SUBJECT = re.compile(r"v\s?/\s?v\b[\s:.]*", re.IGNORECASE)
 WORD = re.compile(r"\w+")
@@ -29,7 +29,7 @@ def type_names() -> Mapping[str, str]:
 @cache
 def _type_start() -> re.Pattern[str]:
     names = sorted(type_names(), key=len, reverse=True)
-    return re.compile(r"(?:" + "|".join(name.replace(" ", r"\s+") for name in names) + r")\b")
+    return re.compile(r"(?:" + "|".join(name.replace(" ", r"\s+") for name in names) + r")(?:\b|(?=ve\s))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class TypeLine:
     inline: bool
 
 
-def find_type_line(sheet: Sheet, end: int) -> TypeLine | None:
-    """The first line before `end` that is a type name, or begins with one in capitals, or opens the text with one."""
-    opening = True
+def find_type_line(sheet: Sheet, end: int, *, bare: bool) -> TypeLine | None:
+    """The first line before `end` that is a type name, or begins with one in capitals, or (`bare`: without letterhead) opens the text with one."""
+    opening = bare
     for line in sheet.rest(0, end):
         match = _type_start().match(sheet.folded, line.start)
         if match and match.end() <= end:
@@ -84,7 +84,8 @@ def _authority_start(sheet: Sheet, lines: list[Span], issuer: str) -> int:
             continue
         words = [word for rest in lines[index:] for word in WORD.findall(sheet.folded[rest.start : rest.end])]
         other_case = index and not mostly_capitals(sheet.printed(lines[0])) and mostly_capitals(sheet.printed(line))
-        if other_case or (issuer and _same_agency(words, issuer)) or (not issuer and len(words) <= 12):
+        named = [word for word in words if not rules["header.session"].regex.match(word)]
+        if other_case or (issuer and _same_agency(words, issuer)) or (not issuer and len(named) <= 14):
             return index
     return len(lines)
 
@@ -96,7 +97,7 @@ def find_title(sheet: Sheet, text: Text, start: int, *, issuer: str) -> tuple[Sp
     lines: list[Span] = []
     for line in sheet.rest(start, start + MAX_TITLE + 600):
         printed, folded = sheet.printed(line), sheet.folded[line.start : line.end]
-        if body.match(folded) or rules["header.addressed"].regex.match(folded) or rules["header.dispatched"].regex.match(sheet.folded, line.start):
+        if body.match(sheet.folded, line.start) or rules["header.addressed"].regex.match(folded) or rules["header.dispatched"].regex.match(sheet.folded, line.start):
             break
         if lines:
             previous = sheet.printed(lines[-1])
@@ -111,7 +112,8 @@ def find_title(sheet: Sheet, text: Text, start: int, *, issuer: str) -> tuple[Sp
                 break
             if not capitals and not open_end and _begins_body(text, line, previous, folded, sentence):
                 break
-            if (previous.endswith((":", ".")) and not re.search(r"\w\.\Z", previous[-4:])) or len(lines) >= MAX_TITLE_LINES:
+            ended = previous.endswith((":", ".")) and not rules["header.authority"].regex.match(folded)
+            if ended or len(lines) >= MAX_TITLE_LINES:
                 break
         elif len(printed) > 260 and printed.endswith((".", ":", ";", ",")):
             break
