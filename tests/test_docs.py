@@ -34,7 +34,8 @@ PYTHON = [(name, body) for name in DOCUMENTS for body in blocks(name, "python")]
 def checkout(tmp_path: Path) -> Path:
     """A folder that looks like the checkout, in which commands may write."""
     shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
-    (tmp_path / "my-gold").symlink_to("corpus/gold")
+    shutil.copytree(ROOT / "corpus" / "gold", tmp_path / "my-gold")
+    shutil.copytree(ROOT / "corpus" / "documents", tmp_path / "my-gold" / "inputs")
     (tmp_path / "docs").mkdir()
     return tmp_path
 

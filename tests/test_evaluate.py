@@ -216,7 +216,7 @@ def test_agrees_with_the_reference_scorer(shared: Path, tmp_path: Path) -> None:
     assert evaluation.total.figures() == json.loads(expected)
     for layer in ("tasks.leads", "citations"):
         listed = subprocess.run([*command, "--errors", layer], capture_output=True, text=True, check=True).stdout
-        assert [" | ".join(row) for row in evaluation.total.errors[layer]] == listed.splitlines()
+        assert "".join(" | ".join(row) + "\n" for row in evaluation.total.errors[layer]) == listed
 
 
 def test_no_layer_falls_below_the_baseline() -> None:
