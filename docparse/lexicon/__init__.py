@@ -79,8 +79,8 @@ def load_rules(name: str) -> tuple[Rule, ...]:
         raise LexiconError(filename, "has parts that contain each other")
 
     rules = []
-    for row in data.get("rule", ()):
-        row = dict(row)
+    for values in data.get("rule", ()):
+        row = dict(values)
         try:
             rule = Rule(
                 id=row.pop("id"),
