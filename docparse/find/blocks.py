@@ -17,6 +17,7 @@ from docparse.text import Line, Span, Text
 PARAGRAPH_LINE = 200  # characters: a longer line is a whole paragraph, not one printed line
 SERIES_GAP = 3  # numbers of a series that may be missing, as printed or lost
 TERMINAL = re.compile(r"(?:[.;:!?…][\s\"”’)\]/.]*|[;,]\s(?:và|hoặc))\Z")
+FIGURES = ("arabic", "roman", "decimal")
 CELL_BAR = re.compile(r"(?:^\||\s\|\s)")
 CELL_VALUE = re.compile(r"\s*(?:\(?\d{1,3}(?:[.,]\d{1,3})?\)?|[IVX]{1,4}|[xX+-])\s*")
 CELL_GAP = 16  # lines between bare values of one table
@@ -170,17 +171,19 @@ def _opens_item(content: str, opened: _Opened, line: Line, mark: Mark, *, follow
     tail = _tail(content, before)
     ended = TERMINAL.search(tail) is not None
     heading = _capitals(content[before.start : before.end]) and (line.opens or after_heading)
-    if not ended and not heading and _joins(tail, loose=not line.opens):
-        return False
     rest = content[mark.body : line.end].strip()
     capital = rest[:1].isupper() or not rest
     first = mark.numbers[-1:] == (1,)
+    full = not line.opens and mark.kind in FIGURES and not (first and after_heading)
+    if not ended and not heading and _joins(tail, loose=full):
+        return False
     if mark.kind == "bullet":
         return ended or tail.endswith(",") or line.opens
     if mark.rank or mark.kind == "step":
-        return (ended or line.opens or (_capitals(tail) and mark.stop)) and (mark.stop or capital)
+        own = mark.stop or not rest or (capital and rest.split()[0].lower() not in _references())
+        return own and (ended or line.opens or not rest or (mark.stop and (follows or _capitals(tail))))
     if tail.endswith(",") or not capital:
-        return (ended or line.opens) and (follows or first or not mark.weak)
+        return (ended or line.opens) and (follows or first or not (mark.weak or mark.kind == "roman"))
     return line.opens or follows or (ended and not mark.weak) or (first and (ended or after_heading or not mark.weak))
 
 
@@ -197,7 +200,18 @@ def _joining(*, loose: bool) -> frozenset[str]:
 def _joins(tail: str, *, loose: bool) -> bool:
     """Whether a line that ends with `tail` ends with a word that the next line belongs to."""
     words = [word.lstrip('("“') for word in lower(tail).split()[-2:]]
-    return bool(words) and not _joining(loose=loose).isdisjoint((words[-1], " ".join(words)))
+    pair = " ".join(words)
+    return bool(words) and pair not in _compounds() and not _joining(loose=loose).isdisjoint((words[-1], pair))
+
+
+@cache
+def _compounds() -> frozenset[str]:
+    return frozenset(load_values("numbering")["joining"]["compounds"])
+
+
+@cache
+def _references() -> frozenset[str]:
+    return frozenset(load_values("numbering")["units"]["references"])
 
 
 def _continues(content: str, opened: _Opened, line: Line) -> bool:

@@ -11,6 +11,8 @@ from docparse.lexicon import load_rules, load_values
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
+HEADING_START = 8  # characters of a heading that tell capitals
+READ_ROMAN = str.maketrans({"l": "I", "1": "I", "H": "II"})
 DECORATION = re.compile(r"\s{0,40}(?:#{1,6}\s|\*\*|__)?\s{0,8}")
 
 
@@ -47,10 +49,11 @@ def read_mark(content: str, start: int, end: int) -> Mark | None:
     begin = decoration.end() if decoration else start
     for rule in load_rules("numbering"):
         match = rule.regex.match(content, begin, end)
-        if match:
+        if match and (not rule.values.get("capitals") or content[match.end() : match.end() + HEADING_START].isupper()):
             label = " ".join(match["label"].split())
             label = label.strip("()") if not rule.values.get("rank") else label
             kind = rule.values["kind"]
+            label = label.translate(READ_ROMAN) if rule.id == "numbering.roman_read" else label
             return Mark(
                 start=begin,
                 body=match.end(),

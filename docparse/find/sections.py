@@ -132,7 +132,7 @@ def _above(stack: list[_Unit], mark: Mark) -> list[_Unit]:
     return stack[:depth]
 
 
-def _level(stack: list[_Unit], mark: Mark) -> int:  # noqa: PLR0911
+def _level(stack: list[_Unit], mark: Mark) -> int:
     marks = [unit.mark for unit in stack]
     if mark.rank:
         return next((level for level, open_ in enumerate(marks) if open_.kind == mark.kind or open_.rank > mark.rank), len(marks))
@@ -147,7 +147,7 @@ def _level(stack: list[_Unit], mark: Mark) -> int:  # noqa: PLR0911
     for level, open_ in enumerate(marks):
         if open_.kind == mark.kind and 0 < mark.numbers[0] - open_.numbers[0] <= SKIPPED:
             return level
-    if mark.kind == "roman":
+    if mark.kind in ("roman", "letter_upper"):
         return next((level for level, open_ in enumerate(marks) if open_.kind in ("arabic", "decimal", "letter")), len(marks))
     return len(marks)
 
