@@ -14,7 +14,8 @@ from docparse.find.words import unaccent
 from docparse.lexicon import load_values
 
 LONGEST_CORE = 34
-CENTRAL_RANK = 80
+CENTRAL_RANKS = {"agency": 40, "unit": 40, "bank": 40, "enterprise": 40, "school": 40, "media": 40, "mass_org": 60, "ministry": 70, "department": 50}
+TOP_RANK = 80
 INITIALS = re.compile(r"[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)")
 NUMBER_BEFORE = re.compile(r"(?:[\d/][^\s,;()]{0,15}[-/&]|\d\s{0,3}/\s?)$")
 TAILED = {"bank", "agency", "enterprise", "mass_org", "ministerial_agency", "legislature", "party"}
@@ -75,10 +76,10 @@ def heads() -> Phrases[Head]:
         rows += [(form, Head(**values, group=str(number))) for form in row["forms"]]
     for agency in agencies().values():
         if agency.place != "*":
-            head = Head(kind=agency.kind, core="none", rank=CENTRAL_RANK, bare="always", level="central", fixed=True, group=agency.id)
+            head = Head(kind=agency.kind, core="none", rank=CENTRAL_RANKS.get(agency.kind, TOP_RANK), bare="always", level="central", fixed=True, group=agency.id)
             rows += [(name, head) for name in (agency.name, *agency.aliases)]
         elif agency.kind == "department" and len(agency.symbol) > 2:
-            rows.append((agency.symbol, Head(kind=agency.kind, core="none", rank=CENTRAL_RANK, bare="always", level="provincial", fixed=True, group=agency.id)))
+            rows.append((agency.symbol, Head(kind=agency.kind, core="none", rank=CENTRAL_RANKS.get(agency.kind, TOP_RANK), bare="always", level="provincial", fixed=True, group=agency.id)))
     return Phrases(rows)
 
 
@@ -91,11 +92,11 @@ def fields() -> tuple[Phrases[bool], Phrases[bool]]:
 
 @cache
 def name_words() -> tuple[Phrases[bool], Phrases[bool]]:
-    """Lower-case words of names, and those of them that are also verbs."""
+    """Lower-case words of names, and those of them that are also verbs (true where a name may open with the verb)."""
     data = load_values("agency_types")
-    verbs = data["names"]["verbs"]
+    verbs, openers = data["names"]["verbs"], data["names"]["openers"]
     words = [word for word in [*data["fields"]["division"], *data["fields"]["ministry"], *data["names"]["words"]] if word.lower() not in verbs]
-    return Phrases((row, True) for row in words), Phrases((row, True) for row in verbs)
+    return Phrases((row, True) for row in words), Phrases((row, row in openers) for row in verbs)
 
 
 @cache
@@ -114,6 +115,12 @@ def compounds() -> frozenset[str]:
 def function_words() -> frozenset[str]:
     """Words that are never the second syllable of a proper word."""
     return frozenset(load_values("agency_types")["names"]["function_words"])
+
+
+@cache
+def starters() -> frozenset[str]:
+    """Words that begin a sentence: capitalised inside a run they are no part of a name."""
+    return frozenset(load_values("agency_types")["names"]["starters"])
 
 
 @cache
@@ -145,7 +152,7 @@ class NameReader:
     def _name(self, index: int) -> Name | None:
         tokens, words = self.tokens, self.tokens.words
         found = heads().longest(words, index)
-        if not found or traps().longest(words, index) and found[0] - index == 1 or self._in_compound(index):
+        if not found or (traps().longest(words, index) and found[0] - index == 1) or self._in_compound(index):
             return None
         head_end, head = found
         if not self._starts(index, head_end, head):
@@ -179,14 +186,14 @@ class NameReader:
         if head.after and (not index or tokens.words[index - 1] not in head.after):
             return False
         written = tokens.content[tokens.starts[index] : tokens.ends[head_end - 1]]
-        initials = written.isupper() and " " not in written
+        initials = " " not in written and sum(map(str.isupper, written)) > 1
         if initials and NUMBER_BEFORE.search(tokens.content, max(tokens.starts[index] - 18, 0), tokens.starts[index]):
             return False
         if head.fixed and head_end - index == 1 and len(written) <= 5 and sum(map(str.isupper, written)) < 2:
             return tokens.capital(index) and not written.isascii()
         if tokens.capital(index) or head.start == "any":
             return True
-        return head.start == "named" and head_end < len(tokens.words) and tokens.capital(head_end) and (head.core == "field" or not tokens.shouted(head_end))
+        return head.start == "named" and head_end < len(tokens.words) and tokens.capital(head_end) and (head.core == "field" or head.kind in ("enterprise", "school") or not tokens.shouted(head_end))
 
     def shouting(self, index: int, head_end: int) -> bool:
         """Whether the name stands in capitals, so that they say nothing."""
@@ -194,12 +201,13 @@ class NameReader:
         last = head_end - 1
         if head_end < len(tokens.words) and tokens.words[head_end][0].isalpha():
             last = head_end
-        return all(tokens.shouted(i) or len(tokens.words[i]) == 1 for i in range(index, last + 1)) and (last > index or head_end - index > 1)
+        capitals = all(tokens.shouted(i) or len(tokens.words[i]) == 1 for i in range(index, last + 1)) and last > index
+        return capitals and not "".join(tokens.words[index : last + 1]).isascii()
 
     def field_end(self, index: int, *, shouting: bool = False) -> int | None:
         """The end of a field of work (`Kế hoạch và Đầu tư`, `NN&PTNT`) that begins at a token."""
         tokens, words = self.tokens, self.tokens.words
-        if index >= len(words) or index in tokens.breaks and not shouting:
+        if index >= len(words) or (index in tokens.breaks and not shouting):
             return None
         exact, plain = fields()
         found = exact.longest(words, index)
@@ -245,6 +253,9 @@ class NameReader:
                 at = element
         while at > index and words[at - 1] in (",", "-", "&"):
             at -= 1
+        verb = name_words()[1].longest(words, index)
+        if head.comma and verb and verb[0] == at and not tokens.capital(index):
+            return index
         if head.proper and not shouting and not self._has_proper(index, at) and not self._named_place(at):
             return index
         return at if at - index < LONGEST_CORE else index
@@ -265,21 +276,21 @@ class NameReader:
         capital = tokens.capital(at) and not shouting
         if self.inner(at, head):
             return None
+        if self._is_number(at, head):
+            return at + 1
         nouns, verbs = name_words()
         noun = nouns.longest(words, at)
         verb = verbs.longest(words, at) if capital or at == first or words[at - 1] in ("và", "về", "các", ",") else None
         if not tokens.capital(at) and at == first and not head.small:
             return None
-        if not tokens.capital(at) and verb and not (head.comma or (at == first and head.small)):
+        if verb and not tokens.capital(at) and not (verb[1] and (head.comma or (at == first and head.small))):
             verb = None
         best = max(noun[0] if noun else 0, verb[0] if verb else 0)
         if best:
             return best
         if stops().longest(words, at):
             return None
-        if capital:
-            return self._capital_end(at, first)
-        return at + 1 if self._is_number(at, head) else None
+        return self._capital_end(at, first) if capital else None
 
     def inner(self, at: int, head: Head) -> bool:
         """Whether a body that can be above `head` begins at a token, so that the core of the name ends before it."""
@@ -291,6 +302,8 @@ class NameReader:
 
     def _capital_end(self, at: int, first: int) -> int | None:
         tokens, words = self.tokens, self.tokens.words
+        if at > first and words[at] in starters():
+            return None
         if at > first and words[at] in surnames() and not tokens.capital(at - 1) and at + 2 < len(words) and tokens.capital(at + 1) and tokens.capital(at + 2):
             return None
         end = self.initials_end(at) or at + 1
@@ -343,8 +356,8 @@ class NameReader:
         after = self._part(end, head, shouting=shouting)
         if after is None:
             return None
-        small = not tokens.capital(end) or words[end - 1] == "các"
-        if words[at] in ("và", "&") and small and not head.comma and tokens.capital(at - 1) and words[end - 1] != "các":
+        small = not tokens.capital(end)
+        if words[at] in ("và", "&") and small and not head.comma and tokens.capital(at - 1):
             return None
         if words[at] == "-" and not small and head.kind != "enterprise" and not name_words()[0].longest(words, end):
             return None
@@ -352,7 +365,10 @@ class NameReader:
 
     def _part(self, at: int, head: Head, *, shouting: bool) -> int | None:
         """The end of the part of a name after a connective; None where another organisation begins there."""
-        if at >= len(self.tokens.words) or reads_name(self.read(at) if self.tokens.capital(at) else None):
+        if at >= len(self.tokens.words):
+            return None
+        own = self.read(at) if self.tokens.capital(at) else None
+        if own and (not own.bare or own.head.bare != "never"):
             return None
         return self._element(at, at - 1, head, shouting=shouting)
 
@@ -385,6 +401,10 @@ class NameReader:
         at, head = name.end, name.head
         if at >= len(words) or (head.fixed and head.kind not in TAILED) or (head.core == "field" and head.level == "central"):
             return self._with_term(name)
+        level = read_level(tokens, at)
+        inner = heads().longest(words, at)
+        if inner and (not level or inner[0] > level[0]):
+            return name
         if at in tokens.breaks and not (shouting and read_level(tokens, at) and name.bare):
             return name
         place = read_place(tokens, at, after_position=self.after_position(name.first), bare=not head.fixed or head.kind in ("enterprise", "agency"))
@@ -411,7 +431,7 @@ class NameReader:
     def _with_body(self, name: Name) -> Name:
         tokens, words = self.tokens, self.tokens.words
         at = name.end
-        if at >= len(words) or name.head.rank >= CENTRAL_RANK:
+        if at >= len(words) or (name.head.fixed and words[at : at + 3] != ["-", "chi", "nhánh"]):
             return name
         if at in tokens.breaks:
             return name

@@ -10,6 +10,7 @@ from docparse.find.places import JOINS, Place, Province, province_names, read_le
 from docparse.find.tokens import Tokens
 
 MANY = frozenset(["các", "những", "hai", "ba", "bốn", "năm", "toàn", "mỗi", "từng", "một"])
+NOT_COUNTED = frozenset(["/", "-", ".", "số", "năm", "tháng", "điều", "khoản", "quý", "mục", "lần", "án"])
 CATEGORIES = frozenset(["sở", "bộ", "ban", "ngành", "cơ", "quan", "đơn", "vị", "địa", "phương", "đoàn", "thể", "hội", "cục", "vụ", "doanh", "nghiệp", "tổng", "công", "ty", "tập", "trung", "tâm", "chi", "phòng"])
 LONGEST_LIST = 40
 
@@ -34,7 +35,10 @@ def reads_many(tokens: Tokens, index: int) -> bool:
     if not index:
         return False
     word = tokens.words[index - 1]
-    return word in MANY or (word.isdigit() and len(word) <= 3 and tokens.starts[index] > tokens.ends[index - 1] and (index < 2 or tokens.words[index - 2] not in ("/", "số", "năm", "tháng", "điều", "khoản")))
+    if word in MANY:
+        return True
+    counts = word.isdigit() and len(word) <= 2 and tokens.content[tokens.ends[index - 1] : tokens.starts[index]] == " "
+    return counts and index > 1 and index - 1 not in tokens.breaks and tokens.words[index - 2] not in NOT_COUNTED
 
 
 def read_list(reader: NameReader, index: int) -> tuple[list[Member], int] | None:
@@ -49,6 +53,8 @@ def read_list(reader: NameReader, index: int) -> tuple[list[Member], int] | None
     at, head = found
     head_words = tokens.spelled(index, at)
     plural = reads_many(tokens, index)
+    if not plural and (not tokens.capital(index) or not at < len(words) or words[at] != ":"):
+        return None
     while at < len(words) and (words[at] in CATEGORIES or (words[at] in JOINS and at + 1 < len(words) and words[at + 1] in CATEGORIES and not reads_inner(reader, at + 1))):
         at += 1
     if at >= len(words):

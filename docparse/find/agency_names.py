@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from docparse.find.agency_grammar import Name, NameReader
 from docparse.find.agency_lists import Member
-from docparse.find.authority import Agency, agencies, agency_names, find_entry
+from docparse.find.authority import agency_names, find_entry
 from docparse.find.places import Province, province_names, provinces
-from docparse.find.tokens import Phrases, Tokens
+from docparse.find.tokens import Tokens
 from docparse.find.words import old_tone
 from docparse.lexicon import load_values
 from docparse.record import Header
 
-LOCAL_KINDS = frozenset(["department", "office", "association", "mass_org", "media", "military", "police", "inspectorate", "legislature", "people_committee", "people_council"])
-ALIAS = re.compile(r"[\s,]{0,3}\((?:sau\s+đây\s+)?(?:(?:gọi|viết)\s+tắt\s+là\s*:?\s*|gọi\s+(?:chung\s+)?là\s+)?([^()\d]{2,40})\)")
+LOCAL_KINDS = frozenset(["department", "office", "association", "mass_org", "media", "military", "police", "inspectorate", "people_committee", "people_council"])
+GOVERNMENT = ("thủ tướng chính phủ", "chính phủ", "văn phòng chính phủ")
+SHORT_FORM = re.compile(r"[\s,]{0,3}\((?:sau\s+đây\s+)?(?:(?:gọi|viết)\s+tắt\s+là\s*:?\s*|gọi\s+(?:chung\s+)?là\s+)?([^()\d]{2,40})\)")
 SAID = re.compile(r"tắt|gọi")
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where a document comes from: the province and its form, the issuer as first named and whether it is central."""
+    """Where a document comes from: the province with its form (`tỉnh`), the issuer, and whether that is a central body.
 
-    province: Province | None
-    form: str
-    issuer: str
-    central: bool
-    unit: bool
+    Of a central issuer `province` is the one province that its document is about, None where there are several.
+    """
+
+    province: Province | None = None
+    form: str = ""
+    issuer: str = ""
+    kind: str = ""
+    central: bool = False
 
     @property
     def place(self) -> str:
@@ -39,169 +41,199 @@ class Home:
         return f"{self.form} {self.province.name}" if self.province else ""
 
 
-def find_home(header: Header, members: Sequence[Member]) -> Home:
-    """The home of a document from its header, where that is silent from its own mentions."""
-    issuer = _name_of(header.issuer)
-    parent = _name_of(header.parent_issuer)
+def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home:
+    """The home of a document from its header, where that is silent from the provinces that it names."""
+    issuer, parent = _name_of(header.issuer), _name_of(header.parent_issuer)
     stated = [name.deepest.place.province for name in (issuer, parent) if name and name.deepest.place and name.deepest.place.province]
-    province: Province | None = stated[0] if stated else None
-    central = bool(issuer and (issuer.head.level == "central" or issuer.deepest.head.rank >= 70))
-    if not province and not central:
-        named = province_names().longest(Tokens.of_string(header.place or "").words, 0) or province_names().longest(Tokens.of_string(header.place or "").words, 2)
-        province = named[1] if named and issuer else None
-    if not province:
-        counts = Counter(member.place.province.id for member in members if member.place and member.place.province)
-        if counts and counts.most_common(1)[0][1] * 2 > sum(counts.values()):
-            province = provinces()[counts.most_common(1)[0][0]]
+    central = bool(issuer and not stated and (issuer.head.level == "central" or (parent and parent.head.level == "central")))
+    printed = _provinces_of(Tokens.of_string(header.place or "")) if issuer and not central else []
+    named = [member.place.province for member in members if member.place and member.place.province]
+    if not central and not stated and not printed and not named:
+        named = _provinces_of(tokens)
+    province = next(iter([*stated, *printed]), None)
+    if not province and named:
+        best, count = Counter(found.id for found in named).most_common(1)[0]
+        province = provinces()[best] if count == len(named) or (not central and count * 2 > len(named)) else None
     form = province.form_on(header.date) if province else ""
-    unit = bool(issuer and issuer.head.kind in ("department", "agency"))
-    return Home(province, form, header.issuer or "", central, unit)
+    return Home(province, form, header.issuer or "", issuer.head.kind if issuer else "", central)
 
 
 def _name_of(text: str | None) -> Name | None:
     return NameReader(Tokens.of_string(text)).read(0) if text else None
 
 
-def find_aliases(tokens: Tokens, members: Sequence[Member]) -> dict[str, Member]:
-    """Short forms that the text defines after a name: `… (sau đây gọi tắt là QISC)`, `… (WHO)`, by folded form."""
-    aliases: dict[str, Member] = {}
+def _provinces_of(tokens: Tokens) -> list[Province]:
+    """The provinces named after `tỉnh`, `thành phố` or at the start, in order."""
+    words = tokens.words
+    at = [0, *(i + 1 for i, word in enumerate(words) if word in ("tỉnh", "phố", "tp", "."))]
+    return [found[1] for index in at if (found := province_names().longest(words, index))]
+
+
+def find_short_forms(tokens: Tokens, members: Sequence[Member]) -> dict[str, Member]:
+    """Short forms that the text defines after a name, `… (sau đây gọi tắt là QISC)`, `… (WHO)`, by folded form."""
+    forms: dict[str, Member] = {}
     for member in members:
-        match = ALIAS.match(tokens.content, tokens.ends[member.end - 1])
+        match = SHORT_FORM.match(tokens.content, tokens.ends[member.end - 1])
         if match and not member.collective and (SAID.search(match[0]) or (match[1].isupper() and " " not in match[1])):
-            aliases.setdefault(old_tone(match[1].strip()), member)
-    return aliases
-
-
-@cache
-def _cases() -> Phrases[str]:
-    data = load_values("agency_types")
-    rows = [row for group in data["fields"].values() for row in group] + [province.name for province in provinces().values()]
-    forms = [form.upper() for head in data["head"] for form in head["forms"] if " " not in form and not re.search("[aeiouyăâêôơư]", form.translate(str.maketrans("áàảãạ", "aaaaa")))]
-    return Phrases([(agency.name, agency.name) for agency in agencies().values() if agency.place != "*"] + [(row, row) for row in [*rows, *forms]])
-
-
-def ordinary_case(mention: str) -> str:
-    """A name printed in capitals in ordinary case.
-
-    >>> ordinary_case("SỞ KẾ HOẠCH VÀ ĐẦU TƯ TỈNH BẮC GIANG")
-    'Sở Kế hoạch và Đầu tư tỉnh Bắc Giang'
-    >>> ordinary_case("UBND HUYỆN SƠN ĐỘNG")
-    'UBND huyện Sơn Động'
-    """
-    tokens = Tokens.of_string(mention)
-    parts = list(mention.lower())
-    at, after_level = 0, False
-    levels = {word for words in load_values("agency_types")["levels"].values() for word in words}
-    while at < len(tokens.words):
-        found = _cases().longest(tokens.words, at)
-        start, end = tokens.starts[at], tokens.ends[(found[0] if found else at + 1) - 1]
-        if found and len(found[1]) == end - start:
-            parts[start:end] = found[1]
-        elif at == 0 or after_level:
-            parts[start:end] = mention[start:end].capitalize()
-        word = tokens.words[at]
-        after_level = word in levels or (after_level and not found)
-        if word in ("phố", "xã", "trấn", "khu") and at and tokens.words[at - 1] in ("thành", "thị", "đặc"):
-            after_level = True
-        if word in ("thành", "thị", "đặc") and at + 1 < len(tokens.words) and tokens.words[at + 1] in ("phố", "xã", "trấn", "khu"):
-            parts[start:end], after_level = word, False
-            if at == 0:
-                parts[start:end] = word.capitalize()
-            parts[tokens.starts[at + 1] : tokens.ends[at + 1]], after_level, at = tokens.words[at + 1], True, at + 1
-        at = found[0] if found else at + 1
-    return "".join(parts)
+            forms.setdefault(old_tone(match[1].strip()), member)
+    return forms
 
 
 class NameCompleter:
-    """Gives mentions of one document their full names and ids."""
+    """Gives the mentions of one document their full names."""
 
-    def __init__(self, home: Home, aliases: dict[str, Member], members: Sequence[Member], *, day: dt.date | None) -> None:
+    def __init__(self, home: Home, short_forms: dict[str, Member], members: Sequence[Member]) -> None:
         self.home = home
-        self.day = day
-        self.aliases = aliases
-        named = [member for member in members if not member.collective]
-        self._longer: dict[str, str] = {}
-        for group in {member.head.group for member in named if member.head.bare == "known"}:
-            counts = Counter(member.mention for member in named if member.head.group == group and member.name and not member.name.bare)
-            if counts:
-                self._longer[group] = counts.most_common(1)[0][0]
-        self._issuer = self._own_form(named)
+        self.short_forms = short_forms
+        self._slips = load_values("agency_types")["slips"]
+        counts = Counter(member.mention for member in members if not member.collective)
+        self._by_start: dict[str, list[str]] = {}
+        for mention in counts:
+            words = old_tone(mention).split()
+            for length in range(1, len(words)):
+                self._by_start.setdefault(" ".join(words[:length]), []).append(mention)
+        self._counts = counts
+        self._placed = {old_tone(member.mention): member for member in members if member.place and member.place.name}
+        self._issuer = self._own_name()
 
-    def _own_form(self, named: Sequence[Member]) -> str:
-        """The issuer as the text mostly writes it, complete."""
-        if not self.home.issuer:
-            return ""
-        issuer = ordinary_case(self.home.issuer) if self.home.issuer.isupper() else self.home.issuer
-        return issuer if self.home.central or not self.home.province or self.home.province.name in issuer else f"{issuer} {self.home.place}"
-
-    def complete(self, member: Member, mention: str, following: Member | None) -> str:
-        """The full name of a mention. `following` is the body named right after a comma behind a unit."""
-        home, place = self.home, member.place
-        defined = self.aliases.get(old_tone(mention))
-        if defined and defined.mention != mention:
-            return self.complete(defined, defined.mention, None)
-        name = member.name
-        top = name.deepest if name else None
-        if name and name.bare and member.head.group in self._longer and not place:
-            mention = self._longer[member.head.group]
-            member = next((known for known in (member,) if known.mention == mention), member)
-        entry = find_entry(mention)
-        if entry and entry.place != "*" and (mention.isupper() or mention.endswith("CP") or mention in ("Đảng", "TTg", "TTgCP") or len(entry.name) > len(mention)) and entry.kind != "enterprise":
-            return entry.name if mention != "Ban Bí thư" else mention
-        words = old_tone(mention).split()
-        if words[-1] in ("tỉnh", "tinh", "phố", "tp") and home.province and not home.central:
-            if words[-2:-1] == ["cấp"]:
-                return f"{mention[: -len('cấp tỉnh')]}{home.place}"
-            return f"{re.sub('tinh$', 'tỉnh', mention)} {home.province.name}"
-        if words[-2:] in (["tỉnh", "ủy"], ["thành", "ủy"], ["tỉnh", "đoàn"], ["thành", "đoàn"]):
-            province = place.province if place and place.province else home.province
-            return f"{mention} {province.name}" if province else mention
-        if words[-1] in ("sở", "bộ") and top and top is not name and self._issuer:
-            return f"{mention[: -len(words[-1])]}{self._issuer}"
-        if place or (top and top.place):
-            return mention
-        if following and member.head.rank < following.head.rank:
-            return f"{mention} {self.complete(following, following.mention, None)}"
-        return self._local(member, mention, top)
-
-    def _local(self, member: Member, mention: str, top: Name | None) -> str:
+    def _own_name(self) -> str:
+        """The issuer in the form that the text prefers, complete."""
         home = self.home
-        kind = top.head.kind if top else member.head.kind
+        entry = find_entry(home.issuer)
+        forms = Counter({mention: count for mention, count in self._counts.items() if entry and find_entry(mention) == entry})
+        issuer = forms.most_common(1)[0][0] if forms and not home.central and " " in forms.most_common(1)[0][0] else home.issuer
+        return issuer if not issuer or home.central or not home.province or home.province.name in issuer else f"{issuer} {home.place}"
+
+    def complete(self, member: Member, *, body: Member | None = None) -> str:
+        """The full name of a mention. `body` is the body that the text names right beside a unit (`Vụ Pháp chế, Bộ Tư pháp`)."""
+        defined = self.short_forms.get(old_tone(member.mention)) or self.short_forms.get(old_tone(member.mention.rpartition(" ")[2]))
+        if defined and defined.mention != member.mention:
+            return self.complete(defined)
+        mention = self._without_slips(member.mention)
+        longer = self._longer(member, mention)
+        if longer:
+            return longer
+        entry = find_entry(mention)
+        if entry and entry.kind != "enterprise" and len(entry.name) > len(mention) and entry.id != "ban-bi-thu-trung-uong-dang" and not member.place:
+            if entry.place != "*":
+                return entry.name
+            mention = entry.name if " " not in mention else mention
+        return self._placed_name(member, mention) or self._under_body(member, mention, body) or self._local(member, mention)
+
+    def _without_slips(self, mention: str) -> str:
+        for slip, right in self._slips.items():
+            if old_tone(mention).startswith(slip) or f" {slip} " in old_tone(mention):
+                at = old_tone(mention).index(slip)
+                mention = f"{mention[:at]}{right}{mention[at + len(slip) :]}"
+        return mention
+
+    def _longer(self, member: Member, mention: str) -> str | None:
+        """The longer name of the text for which a bare head (`Ban Chỉ đạo`) or a name without its place stands."""
+        name = member.name
+        if not name or member.place or (name.body and not name.deepest.bare):
+            return None
+        start = mention
+        lead = ""
+        if name.body and name.deepest.bare:
+            words = mention.split()
+            cut = len(words) - (name.deepest.end - name.deepest.first)
+            lead, start = " ".join(words[:cut]), " ".join(words[cut:])
+        if not (name.deepest.bare and name.deepest.head.bare == "known") and name.head.level:
+            return None
+        candidates = [other for other in self._by_start.get(old_tone(start), ()) if name.deepest.bare or self._adds_place(start, other)]
+        if not candidates:
+            return None
+        best = max(candidates, key=lambda other: self._counts[other])
+        if not name.deepest.bare and len(candidates) > 1:
+            return None
+        known = self._placed.get(old_tone(best))
+        full = self.complete(known) if known and not lead else self._with_province(best)
+        return f"{lead} {full}".strip()
+
+    def _adds_place(self, short: str, longer: str) -> bool:
+        rest = Tokens.of_string(longer).spelled(len(Tokens.of_string(short).words), len(Tokens.of_string(longer).words))
+        return rest.split(" ")[0].lower() in ("tỉnh", "thành", "tp", "việt", "huyện", "xã", "phường") and len(rest.split()) <= 6
+
+    def _with_province(self, mention: str) -> str:
+        words = old_tone(mention).split()
+        home = self.home
+        if words[-1] not in ("tỉnh", "tinh", "phố", "tp", "tp.") or not home.province:
+            return mention
+        if words[-2:-1] == ["cấp"]:
+            return mention if home.central else f"{mention[: -len('cấp tỉnh')]}{home.place}"
+        return f"{re.sub('tinh$', 'tỉnh', mention)} {home.province.name}"
+
+    def _placed_name(self, member: Member, mention: str) -> str | None:
+        """The name of a mention that has a level, or that stands at the head of a level by itself (`Tỉnh ủy`)."""
+        place = member.place or (member.name.deepest.place if member.name else None)
+        if old_tone(mention).split()[-2:] in (["tỉnh", "ủy"], ["thành", "ủy"], ["tỉnh", "đoàn"], ["thành", "đoàn"]):
+            province = place.province if place and place.province else self.home.province
+            return f"{mention} {province.name}" if province else mention
+        if not place:
+            return None
+        if place.name or place.plural or (place.every and place.level != "provincial"):
+            return mention
+        if place.level == "provincial":
+            return self._with_province(mention)
+        named = [other for other in self._by_start.get(old_tone(mention), ()) if self._adds_place("", other[len(mention) - len(place.unit) :])]
+        return named[0] if len(named) == 1 else mention
+
+    def _under_body(self, member: Member, mention: str, body: Member | None) -> str | None:
+        name = member.name
+        own = name.body if name else None
+        if own and own.end - own.first == 1 and own.head.core == "field" and self._issuer:
+            return f"{mention.rpartition(' ')[0]} {self._issuer}"
+        if body:
+            return f"{mention} {self.complete(body)}"
+        return mention if own and (own.head.fixed or own.head.level == "central") else None
+
+    def _local(self, member: Member, mention: str) -> str:
+        """A name without a place, completed from the issuer of the document."""
+        home, top, folded = self.home, member.name.deepest if member.name else None, old_tone(mention)
         if home.central:
-            if member.head.kind == "unit" and member.head.rank == 20 and old_tone(mention).startswith(("vụ", "phòng")):
-                return f"{mention} {home.issuer}"
+            if folded.startswith(("vụ ", "phòng ")) or (folded.startswith("cục ") and folded.split()[1] not in ("thuế", "hải", "thống")):
+                return f"{mention} {'Văn phòng Chính phủ' if old_tone(home.issuer) in GOVERNMENT else self._issuer}"
+            if folded.startswith("cổng ") and old_tone(home.issuer) in GOVERNMENT and "cp" not in folded:
+                return f"{mention} Chính phủ"
+            if home.kind == "party" and folded == old_tone(home.issuer):
+                return f"{mention} Trung ương"
+            return f"{mention} {home.place}" if home.province and top and top.head.kind == "legislature" and not top.head.fixed else mention
+        if not home.province or "central" in ((top.head.level if top else ""), member.head.level):
             return mention
-        if not home.province or (top and top.head.level == "central") or member.head.level == "central":
-            return mention
-        if kind in LOCAL_KINDS or old_tone(mention) == "ban dân tộc":
+        if (top.head.kind if top else member.head.kind) in (*LOCAL_KINDS, "legislature") or folded == "ban dân tộc":
             return f"{mention} {home.place}"
-        if kind == "unit" and old_tone(mention).startswith("phòng") and self._issuer:
-            return f"{mention} {self._issuer}"
+        if folded.startswith("phòng ") and self._issuer:
+            office = "Văn phòng " if home.kind == "people_committee" else ""
+            return f"{mention} {office}{_abbreviated(self._issuer) if office else self._issuer}"
         return mention
 
 
-def entry_id(name: str) -> tuple[str | None, Agency | None]:
-    """The id in the authority list that a full name denotes, with its entry.
+def _abbreviated(issuer: str) -> str:
+    return re.sub(r"(?i)^ủy ban nhân dân", "UBND", issuer)
 
-    >>> entry_id("Sở Tư pháp tỉnh Lâm Đồng")[0], entry_id("UBND tỉnh Lâm Đồng")[0], entry_id("Bộ Tư pháp")[0]
-    ('so-tu-phap.lam-dong', 'uy-ban-nhan-dan-tinh.lam-dong', 'bo-tu-phap')
+
+def entry_id(name: str) -> tuple[str | None, str | None, str | None]:
+    """The id in the authority list that a full name denotes, with its kind and level; None where it has none.
+
+    >>> entry_id("Sở Tư pháp tỉnh Lâm Đồng")[0], entry_id("UBND tỉnh Lâm Đồng")[0], entry_id("Bộ Tư pháp")
+    ('so-tu-phap.lam-dong', 'uy-ban-nhan-dan-tinh.lam-dong', ('bo-tu-phap', 'ministry', 'central'))
     """
-    tokens = Tokens.of_string(_long_form(name))
-    found = agency_names().longest(tokens.words, 0)
-    if not found:
-        return None, None
-    end, entry = found
-    if entry.place != "*":
-        return (entry.id, entry) if end == len(tokens.words) else (None, None)
-    for start in (end, end + 1, end + 2):
-        province = province_names().longest(tokens.words, start)
-        if province and province[0] == len(tokens.words) and tokens.words[end:start] in ([], ["tỉnh"], ["thành", "phố"], ["tp"]):
-            return f"{entry.id}.{province[1].id}", entry
-    return None, None
-
-
-def _long_form(name: str) -> str:
-    """A name with the common abbreviations written out, so that it can be looked up."""
-    for short, long in (("UBND", "Ủy ban nhân dân"), ("HĐND", "Hội đồng nhân dân"), ("thành phố", "tỉnh"), ("Thành phố", "tỉnh"), ("Thành ủy", "Tỉnh ủy")):
+    whole = find_entry(name)
+    if whole and whole.place != "*":
+        return whole.id, whole.kind, whole.level
+    for short, long in (("UBND", "Ủy ban nhân dân"), ("HĐND", "Hội đồng nhân dân"), ("Thành ủy", "Tỉnh ủy")):
         name = name.replace(short, long)
-    return name
+    words = Tokens.of_string(name).words
+    province = next((found for at in range(len(words) - 1, max(len(words) - 7, 0), -1) if (found := province_names().longest(words, at)) and found[0] == len(words)), None)
+    if not province:
+        return None, None, None
+    length = len(Tokens.of_string(province[1].name).words)
+    start = next((at for at in range(max(len(words) - 7, 1), len(words)) if province_names().longest(words, at) == province), len(words) - length)
+    rest = words[:start]
+    stem = rest[: -1 if rest[-1:] in (["tỉnh"], ["tp"]) else -2 if rest[-2:] == ["thành", "phố"] else len(rest)]
+    for candidate in (stem, [*stem, "tỉnh"]):
+        found = agency_names().longest(candidate, 0)
+        if found and found[0] == len(candidate) and found[1].place == "*":
+            return f"{found[1].id}.{province[1].id}", found[1].kind, found[1].level
+    entry = find_entry(name.split(" tỉnh ")[0].split(" thành phố ")[0])
+    return (f"{entry.id}.{province[1].id}", entry.kind, entry.level) if entry and entry.place == "*" else (None, None, None)

@@ -70,12 +70,22 @@ def agency(agency_id: str) -> Agency:
     return Agency(agency_id, name, entry.kind, entry.level, province.name, entry.symbol, (), valid_from, valid_to, successor)
 
 
-def find_entry(name: str) -> Agency | None:
-    """The entry that a whole name or alias denotes, without place.
+@cache
+def _symbols() -> Mapping[str, Agency]:
+    return {entry.symbol.upper(): entry for entry in reversed(agencies().values()) if entry.symbol and entry.kind in ("ministry", "department")}
 
-    >>> find_entry("Bộ NN&MT"), find_entry("VPCP").id
-    (None, 'van-phong-chinh-phu')
+
+def find_entry(name: str) -> Agency | None:
+    """The entry that a whole name, alias or abbreviated name denotes, without place.
+
+    >>> find_entry("VPCP").id, find_entry("Bộ NN&MT").id, find_entry("Sở LĐ-TB&XH").id, find_entry("Sở Thú")
+    ('van-phong-chinh-phu', 'bo-nong-nghiep-va-moi-truong', 'so-lao-dong-thuong-binh-va-xa-hoi', None)
     """
     words = Tokens.of_string(name).words
     found = agency_names().longest(words, 0)
-    return found[1] if found and found[0] == len(words) else None
+    if found and found[0] == len(words):
+        return found[1]
+    head, _, field = name.partition(" ")
+    if field and head.lower() in ("sở", "bộ") and field == field.upper():
+        return _symbols().get(head[0].upper() + "".join(filter(str.isalnum, field)).upper())
+    return _symbols().get(name) if name.isupper() and " " not in name else None
