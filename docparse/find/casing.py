@@ -47,7 +47,8 @@ class Body:
                 end = offset
                 for match in WORD.finditer(self._text, offset, offset + len(line)):
                     start = match.start()
-                    found.append((match[0], folded[start : match.end()], initial or bool(SENTENCE_MARK.search(self._text, end, start))))
+                    begins = initial or bool(SENTENCE_MARK.search(self._text, end, start))
+                    found.append((match[0], folded[start : match.end()], begins))
                     initial, end = False, match.end()
                 initial = bool(SENTENCE_MARK.search(self._text, end, offset + len(line)))
             else:
@@ -70,6 +71,8 @@ class Body:
             length = 1
             while length < len(wanted) and index + length < len(self.words) and self.words[index + length][1] == wanted[length]:
                 length += 1
+            if length > 1 and mostly_capitals("".join(word for word, _, _ in self.words[index : index + length])):
+                continue
             best = max(best, (length, not self.words[index][2], -index))
         length, inside, index = best[0], best[1], -best[2]
         words = [word for word, _, _ in self.words[index : index + length]]
@@ -84,7 +87,8 @@ def _lexicon() -> tuple[Phrases, Phrases, frozenset[str]]:
     values = load_values("casing")
     names = [*values["organisations"], *values["positions"]]
     names += [f"{head} {field}" for head in ("Bộ", "Sở") for field in values["fields"]]
-    unaccented = _by_first_word((name for name in names if " " in name), key=_plain)
+    places = [f"{head} {province}" for head in ("tỉnh", "thành phố", "TP") for province in values["provinces"]]
+    unaccented = _by_first_word((name for name in [*names, *places] if " " in name), key=_plain)
     return _by_first_word([*names, *values["provinces"]], key=old_tone), unaccented, frozenset(values["acronyms"])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from docparse.find.casing import mostly_capitals
-from docparse.find.recipients import Recipients
+from docparse.find.recipients import BULLET, Recipients
 from docparse.find.sheet import PIECE, fold, rules_of, split_columns
 from docparse.find.signers import build_signer, read_name, split_name
 from docparse.record import Signer
@@ -15,6 +15,7 @@ from docparse.text import Span, Text
 
 MAX_LINES = 110
 NAME_REACH = 4
+LIST_REACH = 3_000
 CANDIDATE = re.compile(r"^[^\w\n]*(?:[A-ZĐÀ-Ỹ]{2}|[TKQ][./]|[Nn][oơ0ớ][il])[^\n]{0,150}", re.MULTILINE)
 
 
@@ -63,8 +64,23 @@ def _first_line(content: str) -> int | None:
         if rules["closing.recipients"].regex.match(folded):
             return match.start()
         if rules["closing.opening"].regex.match(folded) and _opens_signature(_lines(content, match.start(), NAME_REACH + 1), 0):
-            return match.start()
+            return _list_above(content, match.start())
     return None
+
+
+def _list_above(content: str, signature: int) -> int:
+    """Where a list of recipients without its label begins, right above a signature; `signature` where there is none."""
+    rules = rules_of("closing")
+    lines = [*PIECE.finditer(content, max(signature - LIST_REACH, 0), signature)]
+    if not lines or not rules["closing.filing"].regex.match(fold(lines[-1][0])):
+        return signature
+    start = lines[-1].start()
+    for line in reversed(lines[:-1]):
+        if line[0].endswith((".", ":")):
+            break
+        if BULLET.match(line[0]):
+            start = line.start()
+    return start
 
 
 def _opens_signature(lines: list[_Line], index: int) -> bool:
@@ -79,6 +95,8 @@ def _opens_signature(lines: list[_Line], index: int) -> bool:
 
 
 def _is_authority(line: _Line) -> bool:
+    if rules_of("closing")["closing.bare_mark"].regex.match(line.folded):
+        return line.printed.isupper()
     match = rules_of("closing")["closing.authority"].regex.match(line.folded)
     if not match:
         return False
@@ -94,7 +112,7 @@ class _Reader:
     def __init__(self, lines: list[_Line]) -> None:
         self.lines = lines
         self.recipients = Recipients()
-        self.listing = False
+        self.listing = Recipients().begins_item(lines[0].printed)
         self.last_listed = -2
         self.pending: list[tuple[str, Span]] = []
         self.last_pending = -2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
@@ -74,10 +75,11 @@ class _Reader:
         if framed or number.number_mark or date.date_mark:
             symbol = number.symbol + (" " + type_line.name if type_line else "")
             limit = min(above, number.number_mark.start) if number.number_mark else above
-            issuers = find_issuers(sheet, 0, limit) or find_issuers(sheet, 0, above)
+            numbered = number.number_mark is not None
+            issuers = find_issuers(sheet, limit, mixed_case=numbered) or find_issuers(sheet, above, mixed_case=numbered)
             for field, (value, mark) in name_issuers(sheet, issuers, symbol, body).items():
                 self.put(field, value, mark)
-        end = self._read_title(type_line, number, above, body, addressed=bool(addressed))
+        end = self._read_title(type_line, number, above, body, addressed=addressed)
         self._read_addressees(addressed.end() if addressed else None, end)
         if "issuer" not in self.values and (stated := stated_issuer(self.text.content, self.closing)):
             self.put("issuer", *stated)
@@ -92,7 +94,8 @@ class _Reader:
         rules = rules_of("header")
         framed = False
         for name in NOISE:
-            framed |= bool(self.sheet.blank_all(rules[name], LETTERHEAD)) and "motto" in name
+            motto = "motto" in name
+            framed |= self.sheet.blank_all(rules[name], LETTERHEAD, alone=motto) and motto
         for field, names in LEVELS.items():
             rule = rules[f"header.{field}"]
             match = rule.regex.search(self.sheet.folded, 0, LETTERHEAD)
@@ -109,18 +112,18 @@ class _Reader:
         match = rules_of("header")["header.body"].regex.search(self.sheet.folded)
         return match.start() if match else len(self.sheet.folded)
 
-    def _read_title(self, type_line: TypeLine | None, number: Letterhead, above: int, body: Body, *, addressed: bool) -> int:
+    def _read_title(self, type_line: TypeLine | None, number: Letterhead, above: int, body: Body, *, addressed: re.Match[str] | None) -> int:
         """Type and title; gives the offset behind them."""
         sheet = self.sheet
         authority: Span | None = None
         if type_line:
             self.put("doc_type", type_line.name, Mark(start=type_line.span.start, end=type_line.span.end, rule="header.type_line"))
-            span = self.marks["issuer"] if "issuer" in self.marks else None
-            issuer = sheet.original[span.start : span.end] if span else ""
+            agencies = [self.marks[field] for field in ("parent_issuer", "issuer") if field in self.marks]
+            issuer = " ".join(sheet.original[mark.start : mark.end] for mark in agencies)
             title, authority = find_title(sheet, self.text, type_line.span.end, issuer=issuer)
         else:
             title = find_subject(sheet, number.number_mark.end if number.number_mark else 0, above) if number.number_mark or addressed else None
-            self._infer_type(number, title, letter=addressed)
+            self._infer_type(number, title, addressed=addressed)
         if title:
             rule = "header.type_line" if type_line else "header.subject"
             printed = ordinary_case(clean_title(sheet.printed(title), letter=type_line is None), body)
@@ -130,11 +133,12 @@ class _Reader:
         last = authority or title
         return last.end if last else type_line.span.end if type_line else above
 
-    def _infer_type(self, number: Letterhead, subject: Span | None, *, letter: bool) -> None:
+    def _infer_type(self, number: Letterhead, subject: Span | None, *, addressed: re.Match[str] | None) -> None:
         """The type of a document without a type line: a letter if it has a subject or addressees, else what the symbol says."""
-        if subject or letter:
-            mark = Mark(start=subject.start, end=subject.end, rule="header.subject") if subject else Mark(start=0, end=0, rule="header.addressed")
-            self.put("doc_type", "công văn", mark)
+        if subject:
+            self.put("doc_type", "công văn", Mark(start=subject.start, end=subject.end, rule="header.subject"))
+        elif addressed:
+            self.put("doc_type", "công văn", Mark(start=addressed.start(), end=addressed.end(), rule="header.addressed"))
         elif number.number_mark:
             parts = number.symbol.lstrip("/-0123456789").replace("/", "-").split("-")
             letter_symbol = "công văn" if len(parts) > 1 else None

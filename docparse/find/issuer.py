@@ -21,12 +21,12 @@ HEADS = {"chủ tịch": ("ubnd", "ủy ban", "uỷ ban", "hội đồng", "hđn
          "trưởng ban": ("ban",), "cục trưởng": ("cục",), "tổng cục trưởng": ("tổng cục",), "chánh văn phòng": ("văn phòng",)}  # fmt: skip
 
 
-def find_issuers(sheet: Sheet, start: int, end: int) -> tuple[Span, ...]:
-    """The agencies named on the lines left between `start` and `end`, from the highest to the lowest."""
+def find_issuers(sheet: Sheet, end: int, *, mixed_case: bool) -> tuple[Span, ...]:
+    """The agencies named on the lines left above `end`, from the highest to the lowest; `mixed_case`: they need not be in capitals."""
     rules = rules_of("header")
     open_name, syllable = rules["header.agency_open"].regex, rules["header.agency_syllable"].regex
     names: list[Span] = []
-    for line in sheet.rest(start, end):
+    for line in sheet.rest(0, end):
         printed = sheet.printed(line)
         folded = sheet.folded[line.start : line.end]
         starts = _begins_agency(printed, folded) or (not names and syllable.match(folded))
@@ -35,7 +35,7 @@ def find_issuers(sheet: Sheet, start: int, end: int) -> tuple[Span, ...]:
         begun = " ".join(sheet.folded[names[-1].start : names[-1].end].split()) if names else ""
         if begun and mostly_capitals(printed) and (not starts or open_name.fullmatch(begun)):
             names[-1] = Span(names[-1].start, line.end)
-        elif starts and (mostly_capitals(printed) or not (names or NO_NAME.search(printed))):
+        elif starts and (mostly_capitals(printed) or (mixed_case and not (names or NO_NAME.search(printed)))):
             names += _split_pair(sheet, line)
         elif names:
             break

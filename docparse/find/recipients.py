@@ -6,7 +6,7 @@ import re
 
 from docparse.find.sheet import fold, rules_of
 
-BULLET = re.compile(r"\s*[-–—•+*~·»]+\s*(?=\S)")
+BULLET = re.compile(r"\s*[-–—•+*~·»][-–—•+*~·»\s]*(?=\S)")
 INLINE_BULLET = re.compile(r"(?<=[;,.])\s*[-–—•+]\s+(?=\S)|(?<=[;.])\s*[-–—](?=[A-ZĐ])|(?<=[)])\s+[-–—]\s+(?=[A-ZĐ])")
 TERMINATED = re.compile(r"[;.]\s*\Z")
 EDGE = re.compile(r"\A[\s|_]+|[\s;.,/|_*\\]+\Z")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from docparse.find.casing import mostly_capitals
 from docparse.find.words import lower, unaccent
 from docparse.lexicon import Rule, load_rules
 from docparse.text import Span
@@ -55,12 +56,16 @@ class Sheet:
         hole = re.sub(r"[^\n]", " ", self.folded[start:end])
         self.folded = self.folded[:start] + hole[:-1] + "\n" + self.folded[end:]
 
-    def blank_all(self, rule: Rule, end: int) -> list[Span]:
-        """Blank every match of `rule` before `end`; gives the ranges."""
-        spans = [Span(*match.span()) for match in rule.regex.finditer(self.folded, 0, end)]
-        for span in spans:
-            self.blank(span.start, span.end)
-        return spans
+    def blank_all(self, rule: Rule, end: int, *, alone: bool = False) -> bool:
+        """Blank every match of `rule` before `end`, with `alone` only those in capitals or on lines of their own; says whether there was one."""
+        blanked = False
+        for match in rule.regex.finditer(self.folded, 0, end):
+            start, stop = match.span()
+            if alone and not (mostly_capitals(self.original[start:stop]) or "\n" == self.folded[start - 1 : start] == self.folded[stop : stop + 1]):
+                continue
+            self.blank(start, stop)
+            blanked = True
+        return blanked
 
     def rest(self, start: int = 0, end: int | None = None) -> Iterator[Span]:
         """What is left between `start` and `end`, line by line, without white space at the edges."""

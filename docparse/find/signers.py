@@ -30,10 +30,10 @@ class Capacity:
 
 
 @cache
-def _names() -> tuple[frozenset[str], re.Pattern[str]]:
+def _names() -> tuple[frozenset[str], frozenset[str], re.Pattern[str]]:
     values = load_values("closing")
     ranks = sorted((re.escape(rank) for rank in values["ranks"]), key=len, reverse=True)
-    return frozenset(values["families"]), re.compile(rf"(?:(?:{'|'.join(ranks)})(?:\.\s*|,\s*|\s+))+", re.IGNORECASE)
+    return frozenset(values["families"]), frozenset(values["no_names"]), re.compile(rf"(?:(?:{'|'.join(ranks)})(?:\.\s*|,\s*|\s+))+", re.IGNORECASE)
 
 
 def read_name(printed: str, *, sure: bool) -> str | None:
@@ -42,7 +42,7 @@ def read_name(printed: str, *, sure: bool) -> str | None:
     >>> read_name("Thiếu tướng Nguyễn Văn An", sure=False), read_name("TS. TRẦN THỊ BÌNH", sure=True), read_name("Như trên", sure=True)
     ('Nguyễn Văn An', 'Trần Thị Bình', None)
     """
-    families, ranks = _names()
+    families, stops, ranks = _names()
     bare = printed.strip(EDGE)
     rank = ranks.match(bare)
     bare = bare[rank.end() :] if rank and rank.end() < len(bare) else bare
@@ -51,7 +51,7 @@ def read_name(printed: str, *, sure: bool) -> str | None:
     words = bare.split()
     family = lower(words[0]) in families
     capitals = bare.isupper()
-    if not (family if capitals or not sure else family or len(words) >= 3):
+    if not (family if capitals or not sure else family or (len(words) >= 3 and not stops.intersection(map(fold, words)))):
         return None
     if capitals and len(words) < 3:
         return None

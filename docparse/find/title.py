@@ -97,7 +97,11 @@ def find_title(sheet: Sheet, text: Text, start: int, *, issuer: str) -> tuple[Sp
     lines: list[Span] = []
     for line in sheet.rest(start, start + MAX_TITLE + 600):
         printed, folded = sheet.printed(line), sheet.folded[line.start : line.end]
-        if body.match(sheet.folded, line.start) or rules["header.addressed"].regex.match(folded) or rules["header.dispatched"].regex.match(sheet.folded, line.start):
+        if (
+            body.match(sheet.folded, line.start)
+            or rules["header.addressed"].regex.match(folded)
+            or rules["header.dispatched"].regex.match(sheet.folded, line.start)
+        ):
             break
         if lines:
             previous = sheet.printed(lines[-1])
