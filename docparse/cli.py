@@ -181,9 +181,9 @@ def evaluate(
     save: Annotated[bool, typer.Option("--save-baseline", help="Write the figures to the baseline file.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Score the parser on annotated documents: precision, recall, F1 and support by layer.
+    """Score the parser on annotated documents.
 
-    With --baseline the exit status is 1 if the F1 of a layer over all documents fell.
+    Prints precision, recall, F1 and support by layer. With --baseline the exit status is 1 if the F1 of a layer over all documents fell.
     """
     if save and baseline is None:
         raise typer.BadParameter("needs --baseline FILE", param_hint="--save-baseline")
@@ -211,7 +211,7 @@ def evaluate(
 
 @app.command(name="check-gold")
 def check_gold(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Gold files.", show_default=False)]) -> None:
-    """Check that gold files have the form that docs/annotation.md defines."""
+    """Check the form of gold files (docs/annotation.md)."""
     from docparse.gold import load_gold
 
     status = 0

@@ -19,7 +19,8 @@ from docparse.record import Citation, DateMention, Deadline, Header, Record, Sec
 
 LONGEST_CELL = 240
 LONGEST_HEADING = 110
-UNBROKEN = {"status", "times", "level", "relation", "modifier", "date", "deadline"}  # columns that keep their width
+UNBROKEN = {"status", "times", "level", "relation", "modifier", "date"}  # columns that keep their width
+LEAST_WIDTH = {"deadline": len("by 2024-03-15")}
 
 
 def summary(record: Record, *, explain: bool = False) -> RenderableType:
@@ -131,16 +132,15 @@ def _agencies(record: Record, explain: bool) -> Table | None:
 def _tasks(record: Record, explain: bool) -> Table | None:
     rows = (
         (
-            _short(task.action),
+            _short(task.action) + (f"\n{task.rule}" if explain else ""),
             "\n".join(task.leads),
             "\n".join(task.supports),
             _days(task.deadline) if task.deadline else "",
             task.status,
-            *([task.rule] if explain else []),
         )
         for task in record.tasks
     )
-    columns = ("action", "leads", "with", "deadline", "status", *(["rule"] if explain else []))
+    columns = ("action", "leads", "with", "deadline", "status")
     return _table(f"Tasks ({len(record.tasks)})", columns, rows, leading=1) if record.tasks else None
 
 
@@ -160,7 +160,9 @@ def _counted(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], 
 def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, leading: int = 0) -> Table:
     table = Table(title=Styled(title, style="bold"), title_justify="left", header_style="cyan", box=SIMPLE_HEAD, pad_edge=False, leading=leading)
     for column in columns:
-        table.add_column(column, overflow="fold", justify="right" if column == "times" else "left", no_wrap=column in UNBROKEN)
+        table.add_column(
+            column, overflow="fold", justify="right" if column == "times" else "left", no_wrap=column in UNBROKEN, min_width=LEAST_WIDTH.get(column)
+        )
     for row in rows:
         table.add_row(*(Styled(cell) for cell in row))
     return table
