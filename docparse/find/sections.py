@@ -44,7 +44,7 @@ def find_sections(text: Text, *, header: Header, closing: Closing) -> tuple[Sect
     addressees = header.marks.get("addressees")
     latest = -2
     for index, block in enumerate(find_blocks(text)):
-        if index - latest > 1 and _starts_anew(text.content, block):
+        if _starts_anew(text.content, block, titled=index - latest == 1 and bool(stack and stack[-1].mark.rank)):
             stack = []
             breaks.append(block.start)
         mark = block.numeral
@@ -100,12 +100,15 @@ def _captions() -> re.Pattern[str]:
     return re.compile(rf"(?:{values['caption']}|(?:{types})[.:]?|{values['issued_with']}.*)\Z", re.DOTALL)
 
 
-def _starts_anew(content: str, block: Block) -> bool:
-    """Whether an annex, or a document issued with this one, begins here: its units start again at depth 1."""
+def _starts_anew(content: str, block: Block, *, titled: bool) -> bool:
+    """Whether an annex, or a document issued with this one, begins here: its units start again at depth 1.
+
+    `titled`: the block stands under the title of a named unit, so that a note on what it is annexed to belongs to that unit.
+    """
     if block.numeral or block.cell or block.quoted:
         return False
     line = content[block.start : block.end].split("\n", 1)[0].strip()
-    return _captions().match(line) is not None
+    return not (titled and line.startswith("(")) and _captions().match(line) is not None
 
 
 def _as_series(mark: Mark, stack: list[_Unit]) -> Mark:
