@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -24,7 +23,8 @@ NAMED_PLACE = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}?(?=,|\
 PLACE_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?P<place>[^,]{{2,40}})\Z")
 PARTY_COMMITTEE = re.compile(r"(?:tỉnh|thành|huyện|xã|đảng)\s+[uủ][yỷ]\Z", re.IGNORECASE)
 PLURAL_KIND = re.compile(r"(?:(?<=\s)|(?<!.))(?:các|những|mỗi|từng|mọi)\s+")
-TRAILING = re.compile(r"[\s,]+(?:và\s*)?\Z")
+LISTED = re.compile(r"(?:[,;:]|\svà)\s+\Z")
+TRAILING = re.compile(r"(?:[\s,;:]|(?<=\s)và(?=\s|\Z))+\Z")
 SINGULAR = re.compile(r"^(?:các|những)\s+", re.IGNORECASE)
 NAME_FOLLOWS = re.compile(rf"\s+[{UPPER}\d]")
 LONGEST = 700
@@ -54,17 +54,24 @@ class ActorReader:
         self.flat = content.replace("\n", " ")
         self.low = old_tone(self.flat)
         spans: dict[int, int] = {}
+        self._elliptic: dict[int, str] = {}
         for agency in agencies:
+            if agency.collective:
+                continue
+            elliptic = agency.mention != squeeze(agency.text)
+            if elliptic and "các" not in agency.text.lower().split():
+                if not LISTED.search(self.low, max(agency.start - 8, 0), agency.start):
+                    continue
+                self._elliptic[agency.start] = agency.mention
+            elif elliptic:
+                continue
             spans[agency.start] = max(agency.end, spans.get(agency.start, 0))
-        self._starts = sorted(spans)
-        self._ends = [spans[start] for start in self._starts]
-        self._collective = {agency.start for agency in agencies if agency.collective}
-        self._elliptic = {agency.start: agency.mention for agency in agencies if agency.mention != squeeze(agency.text)}
+        self._ends = spans
 
     def heads(self, start: int) -> bool:
         """Whether an actor phrase can begin at `start`."""
         if self._named(start) is not None:
-            return True
+            return start not in self._elliptic
         opened = words("plurals").end(self.low, start)
         if opened is not None:
             return self._kind(opened + 1) or self._named(opened + 1) is not None or self._begins(opened + 1)
@@ -81,23 +88,22 @@ class ActorReader:
 
     def names_body(self, start: int) -> bool:
         """Whether a body with a name, not a collective, stands at `start`."""
-        return (self._named(start) is not None and start not in self._collective) or self._begins(start)
+        return self._named(start) is not None or self._begins(start)
 
     def read(self, start: int, end: int) -> Actors | None:
         """The actor phrase at `start`, which may run to `end`; None if none begins there."""
         if not self.heads(start):
             return None
         stop, ending = self._extent(start, min(end, start + LONGEST))
-        while stop > start and self.flat[stop - 1] in " ,;:":
-            stop -= 1
+        stop = start + len(TRAILING.sub("", self.flat[start:stop]))
         names = tuple(dict.fromkeys(self._names(start, stop)))
         if ending == "work" and len(names) > 1 and words("appositions").end(names[-1], 0) == len(names[-1]):
             names = names[:-1]
         return Actors(start, stop, names, ending) if names else None
 
     def _named(self, start: int) -> int | None:
-        index = bisect_left(self._starts, start)
-        return self._ends[index] if index < len(self._starts) and self._starts[index] == start else None
+        """The end of the agency name that begins at `start`."""
+        return self._ends.get(start)
 
     def _begins(self, start: int) -> bool:
         """Whether a position or a body with its name begins at `start`."""
@@ -145,7 +151,7 @@ class ActorReader:
                 if ending and (at > start or ending != "work"):
                     return at, ending
                 qualifier = words("qualifiers").end(low, at) if body_end >= 0 else None
-                if words("plurals").end(low, at) is not None or words("alone").end(low, at) is not None:
+                if self.flat[at].isupper() or words("plurals").end(low, at) is not None or words("alone").end(low, at) is not None:
                     body_end = -1
                 elif qualifier is not None:
                     at = body_end = qualifier
@@ -216,16 +222,17 @@ class ActorReader:
         """Whether `piece` begins an actor of its own and does not go on with `member`."""
         first, stop, begin = member[0][0], member[-1][1], piece[0]
         if words("plurals").end(self.low, begin) is not None or words("positions").end(self.low, begin) is not None:
-            return not self._bare_position(member[0])
+            return len(member) > 1 or not self._bare_position(member[0])
         if TERRITORY_WORD.match(self.low, begin) and TERRITORY_WORD.search(self.low, first, stop) and self._begins(first):
             return False
-        if self._named(begin) is not None and begin not in self._collective:
+        if self._named(begin) is not None:
             return begin not in self._elliptic or ":" not in self.flat[first:stop]
         if words("strong_kinds").end(self.low, begin) is not None:
             return True
         collects = self._collects(first, stop)
         if self._begins(begin):
-            return words("bodies").end(self.low, begin) != piece[1] or not collects
+            body = words("bodies").end(self.low, begin)
+            return not collects or body is None or NAME_FOLLOWS.match(self.flat, body) is not None or words("levels").end(self.low, body + 1) is not None
         return self._kind(begin) and not collects
 
     def _collects(self, first: int, stop: int) -> bool:

@@ -11,7 +11,7 @@ from docparse.find.task_actors import ActorReader, Actors
 from docparse.find.task_words import words
 from docparse.lexicon import Rule, load_rules
 
-CLAUSE = re.compile(r"[.;:](?=\s)\s*|\((?=\w)|\s[+]\s")
+CLAUSE = re.compile(r"[.;:](?=\s|\Z)\s*|\((?=\w)|\s[+]\s")
 COMMA = re.compile(r",\s+")
 TRAILING = re.compile(r"[\s,;:.–+/-]+")
 MOST_COMMAS = 8
@@ -66,10 +66,18 @@ def find_charges(reader: ActorReader, start: int, end: int, *, led: bool, tellin
         charge = _cued(reader, clause, clause_end, end, led=led or bool(found))
         if charge is None and reader.flat[clause - 1 : clause] != "(":
             charge = _uncued(reader, clause, clause_end, end, telling=telling, first=clause == start)
-        if charge:
+        if charge and not (found and _anaphoric(reader, charge)):
             found.append(charge)
             at = charge.work
+            if reader.flat[clause - 1 : clause] == "(":
+                at = max(reader.flat.find(")", charge.work, end), at)
     return _with_ends(reader, found)
+
+
+def _anaphoric(reader: ActorReader, charge: Charge) -> bool:
+    """Whether the clause only says what those charged before do in a case (`Trường hợp …, các đơn vị …`)."""
+    name = charge.actors.names[0]
+    return not charge.cued and len(charge.actors.names) == 1 and name.startswith(("các ", "đơn vị")) and len(name.split()) <= 3 and reader.low.startswith(("trường hợp", "nếu"), charge.clause)
 
 
 def _clauses(reader: ActorReader, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -89,13 +97,13 @@ def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: b
         if not reader.heads(cue.end()):
             continue
         opens = cue.start() == clause or before.rstrip().endswith((",", "(", ":"))
-        introduced = opens and words("preludes").end(reader.low, clause) is not None
+        introduced = (opens and words("preludes").end(reader.low, clause) is not None) or words("connectives").end(reader.low, clause) == cue.start() - 1
         subject = None if opens else _giver(reader, clause, cue.start())
         if _in_quotes(reader, clause, cue.start()):
             continue
         if led and cue.start() != clause and not subject and not introduced and not (cue[0].startswith("giao ") and reader.names_body(cue.end())):
             continue
-        if before.rstrip().endswith(",") and _work_before(reader, clause, cue.start()):
+        if not (introduced and reader.flat.count(",", clause, cue.start()) == 1) and before.rstrip().endswith(",") and _work_before(reader, clause, cue.start()):
             continue
         actors = reader.read(cue.end(), end)
         if actors is None or actors.ending == "telling" or (actors.ending in ("joining", "stop") and not _goes_on(reader, actors, end)):
@@ -138,10 +146,10 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
         actors = reader.read(at, end)
         if actors is None:
             continue
-        colon = actors.ending == "colon" and first and words("work").end(reader.low, _work(reader, actors.end, end)) is not None
+        colon = actors.ending == "colon" and (first or at != clause) and words("work").end(reader.low, _work(reader, actors.end, end)) is not None
         if not colon and actors.ending != "work":
             continue
-        plain = words("plain_charge").end(reader.low, actors.end) is not None or words("ahead").end(reader.low, clause) is not None
+        plain = words("plain_charge").end(reader.low, _after(reader, actors.end)) is not None or words("ahead").end(reader.low, clause) is not None
         if telling and not plain:
             return None
         if role("past")[0].regex.search(reader.low, clause, at):
@@ -160,6 +168,11 @@ def _subjects(reader: ActorReader, clause: int, clause_end: int) -> Iterator[int
             direct += 1
         if reader.stands_out(direct):
             yield direct
+    about = words("about").end(reader.low, clause)
+    if about is not None and reader.heads(about + 1):
+        actors = reader.read(about + 1, clause_end + 1)
+        if actors and actors.ending == "colon":
+            yield about + 1
     if direct is None and words("preludes").end(reader.low, clause) is None:
         return
     for count, comma in enumerate(COMMA.finditer(reader.low, clause, clause_end)):
@@ -172,16 +185,17 @@ def _subjects(reader: ActorReader, clause: int, clause_end: int) -> Iterator[int
         yield trouble + len("vướng mắc ")
 
 
+def _after(reader: ActorReader, at: int) -> int:
+    while reader.flat[at : at + 1] in (" ", ",", ":", ";", ")"):
+        at += 1
+    return at
+
+
 def _work(reader: ActorReader, at: int, end: int) -> int:
     """Where the work begins after the actor phrase that ends at `at`."""
-    while at < end and reader.flat[at] in " ,:;)":
-        at += 1
+    at = _after(reader, at)
     duty = words("duty").end(reader.low, at)
-    if duty is not None:
-        at = duty
-        while at < end and reader.flat[at] in " ,:;":
-            at += 1
-    return at
+    return min(_after(reader, duty) if duty is not None else at, end)
 
 
 def _with_ends(reader: ActorReader, found: list[Charge]) -> list[Charge]:

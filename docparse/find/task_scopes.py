@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from docparse.find.blocks import Block
 from docparse.find.task_charges import role
+from docparse.find.task_words import UPPER
 from docparse.record import Section
 
-Kind = Literal["assign", "open", "plan", "none", "telling", "proposal"]
+Kind = Literal["assign", "open", "plan", "none", "aims", "telling", "proposal"]
 
 PLAIN = 5
 
@@ -20,7 +21,7 @@ PLAIN = 5
 class Item:
     """A block with its place: `level` grows inwards (ten for each section, then paragraph and bullets), `section` is the innermost unit.
 
-    `heads` says that the blocks after it stand under it; `labelled` that it opens a section.
+    `heads` says that the blocks after it stand under it, `lists` that they are bullets; `labelled` that it opens a section.
     """
 
     block: Block
@@ -28,6 +29,7 @@ class Item:
     section: Section | None
     labelled: bool
     heads: bool
+    lists: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,24 @@ class Scope:
     inclusive: bool = False
     subject: str | None = None
     rule: str = "task.scope"
+
+
+BULLET_INSIDE = re.compile(rf"\n\s{{0,8}}(?P<mark>[-–+•*])\s+(?=[{UPPER}])")
+
+
+def split_headings(content: str, blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks, a numbered heading that was joined with the first bullet under it as two.
+
+    In hard-wrapped text a short heading line and the bullet after it look like one paragraph; the same bullet sign in the next block tells.
+    """
+    following = [*blocks[1:], None]
+    for block, after in zip(blocks, following, strict=True):
+        inside = BULLET_INSIDE.search(content, block.body, block.end) if block.mark and block.mark_kind != "bullet" else None
+        if inside and after and after.mark_kind == "bullet" and (after.mark or "")[:1] == inside["mark"] and not content[block.body : inside.start()].rstrip().endswith((".", ";", ",")):
+            yield replace(block, end=inside.start())
+            yield Block(inside.start("mark"), block.end, inside.end(), inside["mark"], "bullet")
+        else:
+            yield block
 
 
 def place_items(blocks: Sequence[Block], sections: Sequence[Section]) -> list[Item]:
@@ -69,8 +89,8 @@ def place_items(blocks: Sequence[Block], sections: Sequence[Section]) -> list[It
                 bullets = []
                 level += PLAIN
         placed.append((block, level, open_sections[-1] if open_sections else None, labelled))
-    heads = [after[1] > here[1] for here, after in zip(placed, placed[1:], strict=False)] + [False]
-    return [Item(*place, heads=head) for place, head in zip(placed, heads, strict=True)]
+    after = [*(place[1] for place in placed[1:]), 0]
+    return [Item(*place, heads=level > place[1], lists=level > place[1] and level % 10 > PLAIN) for place, level in zip(placed, after, strict=True)]
 
 
 class Scopes:
@@ -96,7 +116,7 @@ class Scopes:
         for scope in reversed(self._open):
             if scope.leads:
                 return scope
-            if scope.kind in ("none", "telling"):
+            if scope.kind in ("none", "aims", "telling"):
                 return None
         return None
 
@@ -112,9 +132,9 @@ def heading_kind(heading: str) -> Kind | None:
     """What a section is about, by its heading in lower case: the earliest word that tells.
 
     >>> heading_kind("mục đích, yêu cầu"), heading_kind("phương hướng, nhiệm vụ tháng 3"), heading_kind("về nhà ở")
-    ('none', 'plan', None)
+    ('aims', 'plan', None)
     """
-    kinds: tuple[Kind, ...] = ("telling", "none", "proposal", "plan")
+    kinds: tuple[Kind, ...] = ("telling", "aims", "none", "proposal", "plan")
     matches = [(match.start(), order, kind) for order, kind in enumerate(kinds) for rule in role(kind) if (match := rule.regex.search(heading))]
     return min(matches)[2] if matches else None
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from docparse.find.blocks import find_blocks
+from docparse.find.blocks import Block, find_blocks
 from docparse.find.closing import Closing
 from docparse.find.deadlines import Times
 from docparse.find.task_actors import ActorReader
 from docparse.find.task_charges import COMMA, Charge, find_charges, role, trimmed
-from docparse.find.task_scopes import DOCUMENT, PLAIN, Item, Scope, Scopes, heading_kind, place_items
+from docparse.find.task_scopes import DOCUMENT, PLAIN, Item, Scope, Scopes, heading_kind, place_items, split_headings
 from docparse.find.task_words import words
-from docparse.find.words import old_tone, squeeze
+from docparse.find.words import lower, old_tone, squeeze
 from docparse.record import AgencyMention, Citation, DateMention, Header, Section, Task
 from docparse.text import Text
 
@@ -56,10 +56,21 @@ def find_tasks(
     """The tasks of `text` in reading order."""
     begin = max((mark.end for mark in header.marks.values() if mark.end < closing.start), default=0)
     blocks = [block for block in find_blocks(text) if not block.quoted and block.start >= begin and not closing.start <= block.start < closing.end]
-    finder = _Finder(text, header, place_items(blocks, sections), agencies)
+    blocks = [replace(block, end=_last(text.content, block, closing)) for block in blocks]
+    finder = _Finder(text, header, place_items(list(split_headings(text.content, blocks)), sections), agencies)
     drafts = finder.find()
     times = Times(text.content, dates, citations)
     return _tasks(text, drafts, sections=sections, citations=citations, times=times, issuer=header.issuer)
+
+
+def _last(content: str, block: Block, closing: Closing) -> int:
+    """Where `block` ends, without the closing block and without what follows the mark `./.` that ends a document."""
+    end = closing.start if block.start < closing.start < block.end else block.end
+    mark = content.find("./.", block.start, end)
+    end = mark + 1 if mark >= 0 else end
+    while end > block.start and content[end - 1].isspace():
+        end -= 1
+    return end
 
 
 @dataclass
@@ -160,7 +171,7 @@ class _Finder:
         if assignee:
             self.scopes.push(assignee)
             return True
-        title = item.labelled and (colon or not low.endswith((".", ";")) or low.isupper()) and len(low) < 300
+        title = item.labelled and (colon or not low.endswith((".", ";")) or (item.lists and ". " not in low and self.scopes.kind() == "plan")) and len(low) < 300
         charges = [] if item.labelled and not colon and title else self._charges(item, body)
         if charges and colon:
             return self._lead_in(item, charges[-1], charges)
@@ -229,14 +240,20 @@ class _Finder:
     def _charges(self, item: Item, body: int) -> list[Charge]:
         scope = self.scopes.charged()
         kind = self.scopes.kind()
-        told = kind == "telling" or (self.doc_type in TELLING and kind not in ("plan", "proposal", "assign")) or (kind is None and item.level == PLAIN)
+        told = kind == "telling" or (kind == "none" and self.doc_type not in PLANS) or (self.doc_type in TELLING and kind not in ("plan", "proposal", "assign")) or (kind is None and item.level == PLAIN)
         telling = told and not self.proposed
         return find_charges(self.reader, body, item.block.end, led=scope is not None, telling=telling)
 
     def _work(self, item: Item, body: int, low: str) -> None:
         scope, kind = self.scopes.charged(), self.scopes.kind()
+        if kind == "aims":
+            return
         charges = self._charges(item, body)
         first = charges[0].clause if charges else item.block.end
+        bracketed = len(charges) == 1 and charges[0].cued and self.reader.flat[charges[0].clause - 1] == "("
+        if bracketed:
+            charges = [replace(charges[0], clause=body, work=body, end=trimmed(self.reader, body, item.block.end))]
+            first = body
         if (charges and first > body and len(self.reader.low[body:first].split()) >= SHORTEST) or not charges:
             end = trimmed(self.reader, body, first)
             own = charges and scope and charges[0].actors.names == scope.leads
@@ -254,14 +271,16 @@ class _Finder:
 
     def _tells_work(self, start: int, end: int, *, plan: bool) -> bool:
         low = self.reader.low
-        if end - start < 15 or self._formula(start, end):
+        if end - start < 15 or self._formula(start, end) or words("documents").end(low, start) is not None or self.reader.flat[start:end].isupper():
             return False
         if words("work").end(low, start) is not None or words("starters").end(low, start) is not None:
             return True
         if plan:
             return False
-        if words("preludes").end(low, start) is not None:
-            return any(words("work").end(low, comma.end()) is not None for comma in COMMA.finditer(low, start, min(end, start + 500))) or ": " in low[start:end]
+        if words("preludes").end(low, start) is not None and (
+            ": " in low[start:end] or any(words("work").end(low, comma.end()) is not None for comma in COMMA.finditer(low, start, min(end, start + 500)))
+        ):
+            return True
         return any(word in low[start:end].split() for word in ("phải", "cần"))
 
     def _formula(self, start: int, end: int) -> bool:
@@ -288,9 +307,13 @@ class _Finder:
         name, issuer = (old_tone(value).replace("ủy ban nhân dân", "ubnd") for value in (names[0], self.header.issuer))
         return (name.startswith(issuer) or issuer.startswith(name)) and len(name.split()) > 1
 
+    def _named(self, leads: tuple[str, ...]) -> tuple[str, ...]:
+        """`leads` with the addressees for a polite `Quý cơ quan`."""
+        return self.header.addressees if len(leads) == 1 and leads[0].lower().startswith("quý ") and self.header.addressees else leads
+
     def _draft(self, item: Item, start: int, work: int, end: int, leads: tuple[str, ...], supports: tuple[str, ...], status: str, rule: str, confidence: float, *, subject: str | None = None, cued: bool = False) -> None:
         own = self._partners(work, end, leads)
-        draft = Draft(item, start, work, end, leads, own or supports, status, rule, confidence, subject, cued)
+        draft = Draft(item, start, work, end, self._named(leads), own or supports, status, rule, confidence, subject, cued)
         self.drafts.append(draft)
         self.pending.append(draft)
 
@@ -322,6 +345,14 @@ class _Finder:
         return tuple(dict.fromkeys(names))
 
 
+def _action(work: str) -> str:
+    """What is to be done, on one line, without a contact person in brackets."""
+    spans = [match.span() for match in role("contact")[0].regex.finditer(lower(work))]
+    for start, end in reversed(spans):
+        work = work[:start] + work[end:]
+    return squeeze(work)
+
+
 def _tasks(text: Text, drafts: list[Draft], *, sections: Sequence[Section], citations: Sequence[Citation], times: Times, issuer: str | None) -> tuple[Task, ...]:
     parents = {section.id: section for section in sections}
     counts: dict[str, int] = {}
@@ -342,7 +373,7 @@ def _tasks(text: Text, drafts: list[Draft], *, sections: Sequence[Section], cita
                 end=draft.end,
                 rule=draft.rule,
                 text=text.content[draft.start : draft.end],
-                action=squeeze(text.content[draft.work : draft.end]),
+                action=_action(text.content[draft.work : draft.end]),
                 status="planned" if draft.status == "planned" else "assigned",
                 leads=draft.leads,
                 supports=draft.supports,
