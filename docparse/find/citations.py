@@ -45,7 +45,7 @@ def find_citations(text: Text, *, header: Header, closing: Closing, sections: tu
             doc_type=mention.doc_type,
             number=mention.number,
             date=mention.date,
-            issuer=mention.issuer and ordinary_case(mention.issuer, body) if mention.issuer and mention.issuer.isupper() else mention.issuer,
+            issuer=_ordinary(mention.issuer, body),
             title=mention.title,
             provisions=mention.provisions,
             relation=mention.relation,
@@ -53,6 +53,10 @@ def find_citations(text: Text, *, header: Header, closing: Closing, sections: tu
         )
         for mention, key in zip(mentions, keys, strict=True)
     )
+
+
+def _ordinary(name: str | None, body: Body) -> str | None:
+    return ordinary_case(name, body) if name and name.isupper() and " " in name else name
 
 
 def is_own_number(views: Views, mention: Mention, header: Header) -> bool:
@@ -64,7 +68,7 @@ def is_own_number(views: Views, mention: Mention, header: Header) -> bool:
     if own:
         if mention.date and header.date:
             return mention.date == header.date.isoformat()
-        return mention.issuer is None or header.issuer is None or same_agency(mention.issuer, header.issuer)
+        return mention.issuer is None or header.issuer is None or same_agency(mention.issuer, header.issuer, header.parent_issuer)
     if header.doc_type in ("luật", "bộ luật", "pháp lệnh") and mention.title and header.title and mention.number is None:
         return squeeze(mention.title).lower() == squeeze(header.title).lower() and mention.doc_type == header.doc_type
     return header.number is None and mention.printed is not None and _on_annex_line(views, mention)

@@ -3,29 +3,129 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Generator, Iterator
 from functools import cache
+from typing import NamedTuple
 
 from docparse.find.mention import Mention, Views, read_date, read_year
 from docparse.find.words import old_tone, squeeze
-from docparse.lexicon import load_rows
+from docparse.lexicon import load_rows, load_values
 
-HEAD = re.compile(
-    r"(?<!\w)(?P<draft>(?:dự\s+thảo|dự\s+án)\s+(?:các\s+)?)?"
-    r"(?<!pháp\s)(?<!kỷ\s)(?<!dự\s)(?<!đoàn\s)(?<!hội\s)(?<!học\s)(?<!khoa\s)(?<!công\sty\s)(?<!ty\s)"
-    r"(?P<type>bộ\s+luật|luật|pháp\s+lệnh)\s+(?=\w)"
+TYPE = re.compile(r"(?:luật|pháp\s+lệnh)\s+(?=\w)")
+BEFORE_TYPE = re.compile(
+    r"(?P<draft>(?<!\w)(?:dự\s+thảo|dự\s+án)\s+(?:các\s+)?)?(?P<code>(?<!\w)bộ\s+)?"
+    r"(?P<other>\w|(?<!\w)(?:pháp|kỷ|dự|đoàn|hội|học|khoa|ty|phòng)\s+)?\Z"
 )
-CONSTITUTION = re.compile(r"(?<!\w)Hiến\s+pháp(?:\s+nước\s+Cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa\s+Việt\s+Nam)?(?!\w)")
+CONSTITUTION = re.compile(r"Hiến\s+pháp(?:\s+nước\s+Cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa\s+Việt\s+Nam)?(?!\w)")
 AMENDING = re.compile(r"sửa\s+đổi(?:,?\s+bổ\s+sung)?(?:\s+một\s+số\s+(?:điều|nội\s+dung))?(?:\s+của)?\s+(?:các\s+)?")
-AMENDING_MANY = re.compile(r"sửa\s+đổi(?:,?\s+bổ\s+sung)?(?:\s+một\s+số\s+điều)?(?:\s+của)?\s+(?:\d{1,2}|các)\s+luật(?:\s+về\s+thuế)?(?:\s+có\s+liên\s+quan\s+đến\s+[^,;.()]{3,40}?)?(?=\s*(?:[,;.()]|ngày|số|năm|$))")
+AMENDING_MANY = re.compile(
+    r"sửa\s+đổi(?:,?\s+bổ\s+sung)?(?:\s+một\s+số\s+điều)?(?:\s+của)?\s+(?:\d{1,2}|các)\s+luật(?:\s+về\s+thuế)?"
+    r"(?:\s+có\s+liên\s+quan\s+đến\s+[^,;.()]{3,40}?)?(?=\s*(?:[,;.()]|ngày|số|năm|$))"
+)
 NEXT_LAW = re.compile(r"\s*(?:,|;|và)\s+(?=(?:bộ\s+)?luật\s|pháp\s+lệnh\s)")
 NEXT_NAME = re.compile(r"\s*(?:,|;|và)\s+")
 WORD = re.compile(r"\s{0,2}(?P<word>[\w&]+)")
-STOPS = frozenset(
-    ["năm", "ngày", "số", "về", "và", "hoặc", "được", "có", "là", "này", "quy", "đã", "thì", "để", "trong", "tại", "theo", "của", "cho", "khi", "do", "hiện", "sửa", "bổ", "thuộc", "đối", "cùng", "với", "nêu", "trên", "đang", "phải", "không", "chưa", "đó", "kia", "các", "những", "từ", "đến", "nhằm", "mà", "nếu", "như", "cũng", "mới", "cũ", "ra", "vào", "trước", "sau", "gồm", "nên", "bằng", "ban", "thay", "hết"]
-)
 LONGEST_NAME = 9
+
+
+class Head(NamedTuple):
+    """The type before a law's name: `luật`, `bộ luật` or `pháp lệnh`, where it begins, where the name begins, whether it is a draft's."""
+
+    kind: str
+    start: int
+    name: int
+    draft: bool
+
+
+def find_laws(views: Views) -> Iterator[Mention]:
+    """Mentions of laws by name, with the year or day that stands behind the name. Drafts (`dự thảo Luật …`) are none."""
+    content, low = views.content, views.low
+    listed, amended = 0, -1
+    for match in TYPE.finditer(low):
+        head = _head(low, match)
+        if head is None or head.start < listed:
+            continue
+        amending = AMENDING.match(low, head.name)
+        if amending:
+            outer = _amending_law(views, head, amending.end())
+            if outer and not head.draft:
+                amended = outer.end
+                yield _dated(views, outer)
+            continue
+        end = None if head.draft else _name_end(views, head)
+        if end is None:
+            continue
+        law = Mention(head.start, end, head.kind, None, "law.name", title=squeeze(content[head.name : end]))
+        yield law if end == amended else _dated(views, law)
+        if low[max(head.start - 6, 0) : head.start].split()[-1:] == ["các"]:
+            listed = yield from _elliptic(views, head.kind, end)
+    for match in CONSTITUTION.finditer(content):
+        yield _dated(views, Mention(match.start(), match.end(), "hiến pháp", None, "law.constitution", title="Hiến pháp"))
+
+
+def _head(low: str, match: re.Match[str]) -> Head | None:
+    before = BEFORE_TYPE.search(low, max(match.start() - 24, 0), match.start())
+    if before is None or before["other"]:
+        return None
+    kind = "bộ luật" if before["code"] else " ".join(match[0].split())
+    return Head(kind, before.start("code") if before["code"] else match.start(), match.end(), bool(before["draft"]))
+
+
+def _dated(views: Views, mention: Mention) -> Mention:
+    found = read_year(views.low, mention.end) or read_date(views.low, mention.end)
+    if found:
+        mention.date, mention.end = found
+    mention.reach = mention.end
+    return mention
+
+
+def _name_end(views: Views, head: Head) -> int | None:
+    """Where the name ends: that of a known law, else capitalised words up to a word that no name holds; None if no name stands there."""
+    content, low, start = views.content, views.low, head.name
+    known = _names()[0][head.kind].match(low, start)
+    if known:
+        return known.end() if content[head.start].isupper() or content[start].isupper() else None
+    shouted = content[head.start : head.start + 3].isupper()
+    if shouted or not (content[head.start].isupper() and content[start].isupper()) or low.startswith(("sư", "gia"), start):
+        return None
+    stops = load_values("citations")["laws"]["stops"]
+    limit = views.paragraph_end(start)
+    end, words = start, 0
+    match = WORD.match(low, start)
+    while match and words < LONGEST_NAME and match.end() <= limit:
+        if words and (match["word"] in stops or match["word"].isdigit()):
+            break
+        end, words = match.end(), words + 1
+        match = WORD.match(low, end)
+    return end
+
+
+def _amending_law(views: Views, head: Head, inner: int) -> Mention | None:
+    """`Luật sửa đổi, bổ sung một số điều của Luật A và Luật B`: the whole; the laws inside are mentions of their own."""
+    if not views.content[head.start].isupper():
+        return None
+    many = AMENDING_MANY.match(views.low, head.name)
+    end = many.end() if many else None
+    at: int | None = None if many else inner
+    while at is not None:
+        match = TYPE.match(views.low, at) or TYPE.match(views.low, at + len("bộ "))
+        inside = _head(views.low, match) if match else None
+        name_end = _name_end(views, inside) if inside else None
+        end = name_end or end
+        following = NEXT_LAW.match(views.low, name_end) if name_end else None
+        at = following.end() if following else None
+    return Mention(head.start, end, head.kind, None, "law.amending", title=squeeze(views.content[head.name : end])) if end else None
+
+
+def _elliptic(views: Views, kind: str, start: int) -> Generator[Mention, None, int]:
+    """Further names of a list `các Luật Đất đai, Nhà ở và Đầu tư`; returns where the list ends."""
+    end = start
+    while (separator := NEXT_NAME.match(views.low, end)) and (name := _names()[0][kind].match(views.low, separator.end())):
+        if not views.content[name.start()].isupper():
+            break
+        yield _dated(views, Mention(name.start(), name.end(), kind, None, "law.list", title=squeeze(views.content[name.start() : name.end()])))
+        end = name.end()
+    return end
 
 
 @cache
@@ -36,15 +136,12 @@ def _names() -> tuple[dict[str, re.Pattern[str]], dict[tuple[str, str], dict[str
     for row in load_rows("laws"):
         names.setdefault(row["doc_type"], []).append(old_tone(row["name"]))
         numbers[row["doc_type"], law_key(row["name"])] = dict(pair.split("=") for pair in row["numbers"].split())
-    flexible = {
-        kind: re.compile("|".join(_flexible(name) for name in sorted(rows, key=len, reverse=True))) for kind, rows in names.items() if kind != "hiến pháp"
-    }
-    return flexible, numbers
+    patterns = {kind: re.compile("|".join(map(_flexible, sorted(rows, key=len, reverse=True)))) for kind, rows in names.items()}
+    return patterns, numbers
 
 
 def _flexible(name: str) -> str:
-    words = [re.escape(word) for word in name.replace(",", "").split()]
-    return r",?\s+".join(words) + r"(?!\w)"
+    return r",?\s+".join(map(re.escape, name.replace(",", "").split())) + r"(?!\w)"
 
 
 def law_key(name: str) -> str:
@@ -57,107 +154,9 @@ def law_key(name: str) -> str:
 
 
 def law_number(doc_type: str, name: str, year: str | None) -> str | None:
-    """The number of a known law of that year, or of its only version; None where it is not known.
+    """The number of a known law of that year; None where it is not known or no year is given.
 
     >>> law_number("luật", "Đất đai", "2024"), law_number("luật", "Đất đai", None)
     ('31/2024/QH15', None)
     """
-    known = _names()[1].get((doc_type, law_key(name)), {})
-    return known.get(year) if year else None
-
-
-def find_laws(views: Views) -> Iterator[Mention]:
-    """Mentions of laws by name, with the year or day that stands behind the name. Drafts (`dự thảo Luật …`) are none."""
-    content, low = views.content, views.low
-    covered, amended = 0, -1
-    for head in HEAD.finditer(low):
-        kind = " ".join(head["type"].split())
-        at = head.start("type")
-        amending = AMENDING.match(low, head.end())
-        if amending:
-            outer = _amending_law(views, kind, at, head.end(), amending.end())
-            if outer and not head["draft"]:
-                amended = outer.reach
-                yield _dated(views, outer)
-            continue
-        if at < covered:
-            continue
-        end = _name_end(views, kind, head.end(), at)
-        if end is None or head["draft"]:
-            continue
-        law = Mention(at, end, kind, None, "law.name", title=squeeze(content[head.end() : end]))
-        yield law if end == amended else _dated(views, law)
-        if re.search(r"các\s+$", low[max(at - 6, 0) : at]):
-            covered = yield from _elliptic(views, kind, end)
-    for match in CONSTITUTION.finditer(content):
-        yield _dated(views, Mention(match.start(), match.end(), "hiến pháp", None, "law.constitution", title="Hiến pháp"))
-
-
-def _dated(views: Views, mention: Mention) -> Mention:
-    year = read_year(views.low, mention.end)
-    day = read_date(views.low, mention.end)
-    if year:
-        mention.date, mention.end = year
-    elif day:
-        mention.date, mention.end = day
-    mention.reach = mention.end
-    return mention
-
-
-def _name_end(views: Views, kind: str, start: int, at: int) -> int | None:
-    """Where the name that begins at `start` ends: a known name, else capitalised words up to a word that no name holds."""
-    content, low = views.content, views.low
-    known = _names()[0][kind].match(low, start)
-    capital = content[at].isupper() and not content[at : at + 3].isupper()
-    if known:
-        is_name = content[at].isupper() or content[start].isupper()
-        return known.end() if is_name else None
-    if not capital or not content[start].isupper() or (kind == "luật" and content[start : start + 2] in ("Sư", "sư", "Gi")):
-        return None
-    limit = _paragraph_end(views, start)
-    end, words = start, 0
-    match = WORD.match(low, start)
-    while match and words < LONGEST_NAME and match.end() <= limit:
-        if words and (match["word"] in STOPS or match["word"].isdigit()):
-            break
-        end, words = match.end(), words + 1
-        match = WORD.match(low, end)
-    return end
-
-
-def _paragraph_end(views: Views, start: int) -> int:
-    index = bisect_left(views.opens, start + 1)
-    return views.opens[index] if index < len(views.opens) else len(views.content)
-
-
-def _amending_law(views: Views, kind: str, at: int, name: int, inner: int) -> Mention | None:
-    """`Luật sửa đổi, bổ sung một số điều của Luật A và Luật B`: the whole; the laws inside are mentions of their own."""
-    many = AMENDING_MANY.match(views.low, name)
-    end = many.end() if many else None
-    at_law = inner
-    while not many:
-        head = HEAD.match(views.low, at_law)
-        name_end = _name_end(views, " ".join(head["type"].split()), head.end(), at_law) if head else None
-        if name_end is None:
-            break
-        end = name_end
-        following = NEXT_LAW.match(views.low, end)
-        if not following:
-            break
-        at_law = following.end()
-    if end is None or not views.content[at].isupper():
-        return None
-    return Mention(at, end, kind, None, "law.amending", title=squeeze(views.content[name:end]))
-
-
-def _elliptic(views: Views, kind: str, start: int) -> Generator[Mention, None, int]:
-    """Further names of a list `các Luật Đất đai, Nhà ở và Đầu tư`; returns where the list ends."""
-    names = _names()[0][kind]
-    end = start
-    while (separator := NEXT_NAME.match(views.low, end)) and (name := names.match(views.low, separator.end())):
-        if not views.content[name.start()].isupper():
-            break
-        yield _dated(views, Mention(name.start(), name.end(), kind, None, "law.list", title=squeeze(views.content[name.start() : name.end()])))
-        end = name.end()
-    return end
-
+    return _names()[1].get((doc_type, law_key(name)), {}).get(year or "")

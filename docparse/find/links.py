@@ -9,7 +9,7 @@ from docparse.find.mention import Mention, Views
 from docparse.find.stated_issuer import issuer_before
 
 BREAK = re.compile(
-    r"(?<!\bTP)(?<!\bTp)[.!?][\"”)]?\s+(?=[A-ZĐÀ-Ỹ\d(“-])|\n\s*(?=(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|[IVX]{1,5}[./]|\(\d{1,2}\))\s|\[\d{1,2}\]\s|[¹²³⁰-⁹]{1,2}\s|\d{1,2}\s+(?=[A-ZĐ])|Điều\s+\d+\s*[.:]|Căn\s+cứ|CĂN\s+CỨ|Theo\s+đề\s+nghị|Xét\s+đề\s+nghị)"
+    r"[.!?](?<!TP\.)(?<!Tp\.)[\"”)]?\s+(?=[A-ZĐÀ-Ỹ\d(“-])|\n\s*(?=(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|[IVX]{1,5}[./]|\(\d{1,2}\))\s|\[\d{1,2}\]\s|[¹²³⁰-⁹]{1,2}\s|\d{1,2}\s+(?=[A-ZĐ])|Điều\s+\d+\s*[.:]|Căn\s+cứ|CĂN\s+CỨ|Theo\s+đề\s+nghị|Xét\s+đề\s+nghị)"
 )
 BULLET = re.compile(r"(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|\(\d{1,2}\))\s*")
 SEPARATOR = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from docparse.find.numbers import DocumentNumber
@@ -22,7 +23,7 @@ YEAR = re.compile(r"\s{1,3}(?:năm\s{1,3})?(?P<year>(?:19|20)\d{2})(?!\d|[/.-]\d
 class Views:
     """The content, the same in lower case with one tone placement, and that without marks; all of the same length.
 
-    `opens` are the offsets at which paragraphs begin by layout.
+    `opens` are the offsets at which paragraphs begin by layout, save those that begin with a small letter.
     """
 
     content: str
@@ -34,7 +35,13 @@ class Views:
     def of(cls, text: Text) -> Views:
         """The views of a text."""
         low = old_tone(text.content)
-        return cls(text.content, low, unaccent(low), tuple(line.start for line in text.lines if line.opens))
+        opens = tuple(line.start for line in text.lines if line.opens and not text.content[line.start : line.start + 1].islower())
+        return cls(text.content, low, unaccent(low), opens)
+
+    def paragraph_end(self, start: int) -> int:
+        """Where the paragraph that holds `start` ends, its line break left out."""
+        index = bisect_left(self.opens, start + 1)
+        return self.opens[index] - 1 if index < len(self.opens) else len(self.content)
 
 
 @dataclass(slots=True)

@@ -18,9 +18,10 @@ from docparse.find.titles import read_title
 from docparse.find.words import old_tone, squeeze, unaccent
 from docparse.lexicon import load_rules, load_values
 
+NO_TYPE = ("phap ", "phap\n")
 TO_NUMBER = re.compile(
-    r"\s*(?:(?:lien tich|khan|hoa toc|toi mat|mat|ket luan|chuyen de|hanh dong|phoi hop|thanh tra|trinh|den|di|sau|sau day|lien bo|kem theo|co)\s+){0,3}"
-    r"(?:(?:cua|do)\s+(?P<issuer>[^,;:.()]{2,70}?)\s+)?[,:]?\s*(?:(?:mang\s+)?(?:so(?:\s+hieu)?|se|ky\s+hieu)(?=\W|\d))?\s*[:.]?\s*"
+    r"\s*(?:(?:lien tich|khan|hoa toc|toi mat|mat|ket luan|chuyen de|hanh dong|phoi hop|thanh tra|trinh|den|di|sau|sau day|lien bo|kem theo|tham tra|tham dinh|giai trinh|tong hop|tiep thu|bo sung|dinh ky|co)\s+){0,3}"
+    r"(?:(?:cua|do)\s+(?P<issuer>[^,;:.()]{2,70}?)(?=[\s:]))?\s*[,:]?\s*(?:(?:mang\s+)?(?:so(?:\s+hieu)?|se|ky\s+hieu)(?=\W|\d))?\s*[:.]?\s*"
 )
 TO_LAW_NUMBER = re.compile(r"\s*[,(]?\s*(?:luat\s+)?(?:so|se)\s*[:.]?\s*|\s+")
 SO = re.compile(r"(?<!\w)(?:so|se)\s*[:.]?\s*\Z")
@@ -34,7 +35,8 @@ EARLIER_ITEMS = re.compile(r"(?:\d{1,5}[a-zđ]?(?:/(?:19|20)\d{2})?\s*(?:,|;|va)
 ITEM = re.compile(r"\d{1,5}[a-zđ]?(?:/(?:19|20)\d{2})?")
 MORE_SHORT = re.compile(r"\s*(?:,|;|và)\s+(?:số\s+)?(?=\d{1,4}(?!\d))")
 SHORT = re.compile(r"(?P<number>\d{1,4}[a-zđ]?(?:/(?:19|20)\d{2})?)(?![\w/%]|[.,:]\d|\s*[-–]\s*\d|\s?/|-\w)")
-TO_SHORT = re.compile(r"(?:\s+(?P<so>số)\s*:?\s*|\s+)(?=\d)")
+FREE = re.compile(r"(?=[\w.&/-]{0,24}\d)(?=[\w.&/-]{0,24}[A-Za-zĐ])[A-Za-z0-9Đ][\w&]{0,14}(?:[./&-][\w&]{1,14}){1,5}(?!\w)")
+TO_SHORT = re.compile(r"(?:\s+(?P<so>số)\s*:?\s*|\s+)(?=\w)")
 ASIDE = re.compile(r"\s*\([^()\d]{1,40}\)(?=\s*,?\s*ngày\s+\d)")
 
 
@@ -55,7 +57,7 @@ def _types() -> tuple[re.Pattern[str], dict[str, str], re.Pattern[str], dict[str
     short = values["type_abbreviations"]
     abbreviations = "|".join(sorted(short, key=len, reverse=True))
     return (
-        re.compile(rf"(?<!\w)(?<!phap )(?<!ky )(?:{words})(?!\w)"),
+        re.compile(rf"(?:{words})(?!\w)"),
         forms,
         re.compile(rf"(?<![\w/.-])(?:{abbreviations})(?=\s+(?:số\s*:?\s*)?\d)"),
         short,
@@ -65,7 +67,11 @@ def _types() -> tuple[re.Pattern[str], dict[str, str], re.Pattern[str], dict[str
 def find_type_words(views: Views) -> list[TypeWord]:
     """The type words of a text in order."""
     pattern, forms, abbreviations, short = _types()
-    found = [TypeWord(match.start(), match.end(), forms[" ".join(match[0].split())]) for match in pattern.finditer(views.plain)]
+    found = [
+        TypeWord(match.start(), match.end(), forms[" ".join(match[0].split())])
+        for match in pattern.finditer(views.plain)
+        if not views.plain[max(match.start() - 1, 0)].isalnum() and views.plain[max(match.start() - 5, 0) : match.start()] not in NO_TYPE
+    ]
     found += [TypeWord(match.start(), match.end(), short[match[0]]) for match in abbreviations.finditer(views.content)]
     return sorted(found, key=lambda word: word.start)
 
@@ -179,7 +185,7 @@ def read_tail(views: Views, mention: Mention) -> None:
             mention.date, mention.end = day
             mention.date = mention.date or ""
             continue
-        stated = read_issuer(views, mention.end) if mention.issuer is None else None
+        stated = read_issuer(views, mention.end, joint="liên tịch" in (mention.doc_type or "")) if mention.issuer is None else None
         if stated:
             mention.issuer, mention.end = stated
             mention.issuer_behind = True
@@ -239,6 +245,8 @@ def _short(views: Views, words: list[TypeWord]) -> Iterator[Mention]:
             found.append(Mention(at if found else word.start, match.end(), word.doc_type, number, "citation.short", has_word=not found))
             more = MORE_SHORT.match(views.low, match.end())
             at = more.end() if more else -1
+        if not found and lead and lead["so"] and word.doc_type != "luật" and (free := FREE.match(views.content, lead.end())):
+            found.append(Mention(word.start, free.end(), word.doc_type, squeeze(free[0]).upper(), "citation.free"))
         if found:
             read_tail(views, found[-1])
             for mention in found:

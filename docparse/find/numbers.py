@@ -73,6 +73,8 @@ def _read(match: re.Match[str], rule: Rule) -> DocumentNumber:
     type_symbol, organ = split_symbol(symbol)
     if family == "party":
         canonical = f"{num}-{symbol}"
+    elif family == "year_hyphen":
+        canonical = f"{num}/{year}-{symbol}"
     elif rule.id == "number.year_inside":
         canonical = f"{num}-{year}/{symbol}"
     elif family == "old":

@@ -18,6 +18,7 @@ from docparse.record import Header, Relation, Section
 WINDOW = 260
 OWN_REACH = 40
 RETELLING = frozenset({"công văn", "văn bản", "báo cáo", "tờ trình"})
+TURN = {True: re.compile(r"[,;]"), False: re.compile(r"[;:]")}
 ITSELF = re.compile(r"(?:quyết\s+định|nghị\s+quyết|nghị\s+định|thông\s+tư(?:\s+liên\s+tịch)?|chỉ\s+thị|kế\s+hoạch|quy\s+chế|quy\s+định|luật|pháp\s+lệnh|hướng\s+dẫn|văn\s+bản|công\s+văn|thông\s+báo)\s+này")
 CLAUSE_HEAD = re.compile(r"(?:(?:điều\s+\d+|[ivx]+|\d+(?:\.\d+)*|[a-zđ])\s*[.):]\s*|[-+•]\s*|v/v\s+|về\s+việc\s+|việc\s+|nay\s+)*\Z")
 ENDED = re.compile(r"[^.;\n]{0,160}?(?:hết\s+hiệu\s+lực|bị\s+bãi\s+bỏ|bị\s+thay\s+thế|chấm\s+dứt\s+hiệu\s+lực)(?!\w)")
@@ -87,7 +88,7 @@ class Relations:
             return ("mentions" if head == "issues" else head), None
         clause = self._clauses.start(mention.core)
         begin = max(clause, previous.end if previous and previous.end <= mention.start else 0, mention.start - WINDOW)
-        cue = self._last_cue(begin, mention.start)
+        cue = self._last_cue(begin, mention.start, clause)
         if (cue is None or cue.rule.id == "relation.mentions_named") and any(start <= mention.core < end for start, end in self._grounds):
             return "basis", None
         if cue is None:
@@ -97,7 +98,8 @@ class Relations:
             return "mentions", cue
         return relation, cue
 
-    def _last_cue(self, begin: int, end: int) -> Cue | None:
+    def _last_cue(self, begin: int, end: int, clause: int) -> Cue | None:
+        """The last cue before `end`; a cue that governs its clause is not overruled by those inside the name that follows it."""
         pattern, rules = _cues()
         found: Cue | None = None
         opened = self._views.low.rfind("(", begin, end)
@@ -109,10 +111,13 @@ class Relations:
                 continue
             if end - match.end() > int(rule.values["reach"]):
                 continue
-            if found and found.rule.id == "relation.basis" and not re.search(r"[,;]", self._views.low[found.end : match.start()]):
+            if found and self._governs(found, clause) and not TURN[found.rule.id == "relation.basis"].search(self._views.low, found.end, match.start()):
                 continue
             found = Cue(rule, match.start(), match.end())
         return found
+
+    def _governs(self, cue: Cue, clause: int) -> bool:
+        return cue.rule.id == "relation.basis" or (bool(cue.rule.values.get("self")) and self._does_itself(cue, clause))
 
     def _does_itself(self, cue: Cue, clause: int) -> bool:
         """Whether the citing document does what the cue says: `Quyết định này thay thế`, `Điều 1. Sửa đổi`, its own title."""
@@ -132,7 +137,7 @@ class Relations:
         if printed is None or (issuer is None and self._organ is None):
             return False
         if mention.issuer:
-            return same_agency(mention.issuer, issuer) if issuer else agrees(mention.issuer, self._organ)
+            return same_agency(mention.issuer, issuer, self._header.parent_issuer) if issuer else agrees(mention.issuer, self._organ)
         if self._organ:
             return printed.organ == self._organ and printed.family != "party"
         return bool(issuer) and printed.organ is not None and len(printed.organ) > 2 and agrees(str(issuer), printed.organ)
@@ -153,8 +158,8 @@ def plain_agency(name: str) -> str:
     return f"bộ {shorter}" if folded.startswith("bộ trưởng") and not shorter.startswith("bộ") else shorter
 
 
-def same_agency(stated: str, issuer: str) -> bool:
-    """Whether a stated issuer is the agency of the header, which is named with its place.
+def same_agency(stated: str, issuer: str, parent: str | None = None) -> bool:
+    """Whether a stated issuer is the agency of the header; its place may be stated by the agency above it (`parent`).
 
     >>> same_agency("Chủ tịch UBND tỉnh", "Ủy ban nhân dân tỉnh Sơn La"), same_agency("UBND huyện", "UBND tỉnh Sơn La")
     (True, False)
@@ -165,4 +170,5 @@ def same_agency(stated: str, issuer: str) -> bool:
     one, other = LEVEL.fullmatch(left), LEVEL.fullmatch(right)
     if one and other:
         return one["body"] == other["body"] and one["level"] in (other["level"], None) and one["place"] in (other["place"], None)
-    return (bool(left) and right.startswith(left + " ")) or left.startswith(right + " ")
+    place = left.removeprefix(right + " ")
+    return bool(left) and (right.startswith(left + " ") or (place != left and plain_agency(parent or "").endswith(place)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from functools import cache
 
 from docparse.find.mention import Views
@@ -33,7 +32,7 @@ def read_title(views: Views, start: int) -> tuple[str | None, int]:
     if not begin or ("," in views.low[start : begin.start("title")] and "“" not in views.low[start : begin.start("title")]):
         return None, start
     at = begin.start("title")
-    limit = min(_paragraph_end(views, at), at + LONGEST)
+    limit = min(views.paragraph_end(at), at + LONGEST)
     depth, end = 0, limit
     for stop in ends.finditer(views.low, at, limit):
         if stop["open"]:
@@ -47,8 +46,3 @@ def read_title(views: Views, start: int) -> tuple[str | None, int]:
             break
     title = squeeze(views.content[at:end]).strip(" -–,.”\"")
     return (title, end) if title else (None, start)
-
-
-def _paragraph_end(views: Views, start: int) -> int:
-    index = bisect_left(views.opens, start + 1)
-    return views.opens[index] - 1 if index < len(views.opens) else len(views.content)
