@@ -11,7 +11,8 @@ from docparse.find.agency_grammar import Name, NameReader, heads
 from docparse.find.agency_lists import Member, read_list, read_places, reads_many, spelled
 from docparse.find.agency_names import NameCompleter, entry_id, find_home, find_short_forms
 from docparse.find.closing import Closing
-from docparse.find.ordinary_case import ordinary_case
+from docparse.find.places import read_place
+from docparse.find.ordinary_case import is_shouted, ordinary_case
 from docparse.find.tokens import Tokens
 from docparse.find.words import old_tone, squeeze
 from docparse.record import AgencyMention, Header
@@ -19,6 +20,8 @@ from docparse.text import Text
 
 BETWEEN = re.compile(r"[\s,;/&-]*(?:\bvà\b)?\s*(?:\b[Cc]ác\b)?\s*(?:(?:Phó\s+)?(?:Chủ\s+tịch|Bí\s+thư|Giám\s+đốc|Trưởng|Thủ\s+tướng)\s+)?")
 FILED = 40
+UNITS = frozenset(["vụ", "cục", "phòng", "chi", "thanh", "văn", "ban", "trung", "tổ", "tổng", "đội", "viện"])
+BODIES = frozenset(["ministry", "department", "police", "ministerial_agency", "agency", "people_committee", "people_council", "party", "office", "military"])
 
 
 def find_agencies(text: Text, *, header: Header, closing: Closing) -> tuple[AgencyMention, ...]:
@@ -59,7 +62,8 @@ def _body(tokens: Tokens, members: Sequence[Member], index: int) -> Member | Non
 
 
 def _above(body: Member, unit: Member) -> bool:
-    return unit.head.rank < body.head.rank and unit.head.rank <= 40 and not body.collective and not unit.place and unit.head.kind in ("unit", "agency", "office", "inspectorate")
+    first = old_tone(unit.mention).split()[0]
+    return not body.collective and not unit.place and unit.head.rank < body.head.rank and first in UNITS and body.head.kind in BODIES
 
 
 def with_short_forms(tokens: Tokens, members: list[Member], short_forms: dict[str, Member]) -> list[Member]:
@@ -128,9 +132,11 @@ def _at(reader: NameReader, at: int, recipients: int) -> tuple[list[Member], int
     collective = bool(place and place.plural) or (many and not name.head.fixed)
     rule = "agency.collective" if collective else "agency.list_entry" if name.head.fixed else "agency.grammar"
     mention = spelled(tokens, name)
-    if mention.isupper() and " " in mention:
+    if is_shouted(mention):
         mention = ordinary_case(mention)
-    return [Member(name.first, name.end, mention, name.head, rule, name=name, place=place, collective=collective)], name.end
+    seat = read_place(tokens, name.end + 1, bare=False) if name.head.kind in ("school", "hospital") and words[name.end : name.end + 1] == [","] else None
+    seated = f"{seat.unit} {seat.name}" if seat and seat.name else ""
+    return [Member(name.first, name.end, mention, name.head, rule, name=name, place=place, collective=collective, seat=seated)], name.end
 
 
 def _is_trap(tokens: Tokens, name: Name, recipients: int) -> bool:

@@ -18,7 +18,9 @@ CENTRAL_RANKS = {"agency": 40, "unit": 40, "bank": 40, "enterprise": 40, "school
 TOP_RANK = 80
 INITIALS = re.compile(r"[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)")
 NUMBER_BEFORE = re.compile(r"(?:[\d/][^\s,;()]{0,15}[-/&]|\d\s{0,3}/\s?)$")
-TAILED = {"bank", "agency", "enterprise", "mass_org", "ministerial_agency", "legislature", "party"}
+TAILED = {"bank", "agency", "enterprise", "mass_org", "ministerial_agency"}
+PROPER_SYLLABLES = {"hội", "trường", "đồn", "đội", "đài", "viện", "quỹ", "ban", "phòng"}
+OWN_BODIES = ("bộ", "sở")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +154,10 @@ class NameReader:
     def _name(self, index: int) -> Name | None:
         tokens, words = self.tokens, self.tokens.words
         found = heads().longest(words, index)
-        if not found or (traps().longest(words, index) and found[0] - index == 1) or self._in_compound(index):
+        if not found or (traps().longest(words, index) and found[0] - index == 1) or self.in_compound(index):
             return None
         head_end, head = found
-        if not self._starts(index, head_end, head):
+        if not self._starts(index, head_end, head) or (head_end - index == 1 and self._inside_proper(index)):
             return None
         name = self._built(index, head_end, head)
         if name and name.bare and head.otherwise:
@@ -163,9 +165,20 @@ class NameReader:
             name = self._built(index, head_end, other[1]) if other else None
         return name
 
-    def _in_compound(self, index: int) -> bool:
+    def in_compound(self, index: int) -> bool:
+        """Whether the token is the last syllable of a word such as `nhiệm vụ`."""
         words = self.tokens.words
         return index > 0 and f"{words[index - 1]} {words[index]}" in compounds() and not (self.tokens.capital(index) and not self.tokens.shouted(index))
+
+    def _inside_proper(self, index: int) -> bool:
+        """Whether the token is a syllable of a proper name (`Thạch Hội`, `xã Trường Sơn`)."""
+        tokens, words = self.tokens, self.tokens.words
+        if not index or words[index] not in PROPER_SYLLABLES or index in tokens.breaks or tokens.shouted(index):
+            return False
+        level = read_level(tokens, index - 1)
+        before = words[index - 2] if index > 1 and index - 1 not in tokens.breaks else "."
+        proper = tokens.capital(index - 1) and (before.isalpha() or before == ",") and not stops().longest(words, index - 1)
+        return bool(level and level[0] == index) or (proper and words[index] in ("hội", "trường", "đồn", "đội", "đài") and words[index - 1] not in ("trưởng", "phó", "chánh"))
 
     def _built(self, index: int, head_end: int, head: Head) -> Name | None:
         name = Name(index, head_end, head_end, head_end, head)
@@ -274,7 +287,7 @@ class NameReader:
         if at >= len(words) or (at in tokens.breaks and not shouting) or self._place_begins(at, first):
             return None
         capital = tokens.capital(at) and not shouting
-        if self.inner(at, head):
+        if self.inner(at, head) or (words[at] in OWN_BODIES and tokens.capital(at) and not shouting and self.read(at) is None and not self._runs_on(at)):
             return None
         if self._is_number(at, head):
             return at + 1
@@ -291,6 +304,10 @@ class NameReader:
         if stops().longest(words, at):
             return None
         return self._capital_end(at, first) if capital else None
+
+    def _runs_on(self, at: int) -> bool:
+        tokens = self.tokens
+        return at + 1 < len(tokens.words) and tokens.capital(at + 1) and at + 1 not in tokens.breaks and tokens.words[at + 1].isalpha()
 
     def inner(self, at: int, head: Head) -> bool:
         """Whether a body that can be above `head` begins at a token, so that the core of the name ends before it."""
@@ -333,7 +350,7 @@ class NameReader:
     def _join(self, at: int, first: int, head: Head, *, shouting: bool) -> int | None:
         """The end of a connective together with the part of the name that it joins, None where the name ends here."""
         tokens, words = self.tokens, self.tokens.words
-        if at == first and not head.comma and head.kind not in ("unit", "fund", "association"):
+        if at == first and not head.comma and (words[at] != "các" or head.kind not in ("unit", "fund", "association")):
             return None
         if at in tokens.breaks:
             return None
@@ -359,7 +376,8 @@ class NameReader:
         small = not tokens.capital(end)
         if words[at] in ("và", "&") and small and not head.comma and tokens.capital(at - 1):
             return None
-        if words[at] == "-" and not small and head.kind != "enterprise" and not name_words()[0].longest(words, end):
+        company = head.kind == "enterprise"
+        if words[at] == "-" and ((company and small) or not (company or small or name_words()[0].longest(words, end))):
             return None
         return after
 

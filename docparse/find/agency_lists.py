@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docparse.find.agency_grammar import Head, Name, NameReader, heads, reads_name
+from docparse.find.agency_grammar import Head, Name, NameReader, heads, reads_name, traps
 from docparse.find.places import JOINS, Place, Province, province_names, read_level, read_named, read_place, stops
 from docparse.find.tokens import Tokens
 
@@ -17,7 +17,10 @@ LONGEST_LIST = 40
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One organisation of a text: token range, its form, and how it was read. `place` overrides that of `name` (shared place)."""
+    """One organisation of a text: token range, its form, and how it was read. `place` overrides that of `name` (shared place).
+
+    `seat` is the place that the text adds to a school or hospital after a comma.
+    """
 
     first: int
     end: int
@@ -28,6 +31,7 @@ class Member:
     place: Place | None = None
     collective: bool = False
     field: str = ""
+    seat: str = ""
 
 
 def reads_many(tokens: Tokens, index: int) -> bool:
@@ -48,7 +52,7 @@ def read_list(reader: NameReader, index: int) -> tuple[list[Member], int] | None
     """
     tokens, words = reader.tokens, reader.tokens.words
     found = heads().longest(words, index)
-    if not found or not found[1].lists:
+    if not found or not found[1].lists or traps().longest(words, index) or reader.in_compound(index):
         return None
     at, head = found
     head_words = tokens.spelled(index, at)

@@ -12,7 +12,7 @@ from docparse.find.agency_lists import Member
 from docparse.find.authority import agency_names, find_entry
 from docparse.find.places import Province, province_names, provinces
 from docparse.find.tokens import Tokens
-from docparse.find.words import old_tone
+from docparse.find.words import old_tone, unaccent
 from docparse.lexicon import load_values
 from docparse.record import Header
 
@@ -26,7 +26,7 @@ SAID = re.compile(r"tắt|gọi")
 class Home:
     """Where a document comes from: the province with its form (`tỉnh`), the issuer, and whether that is a central body.
 
-    Of a central issuer `province` is the one province that its document is about, None where there are several.
+    `locality` is the district or commune of the issuer (`phường Hồng Ngự`), empty above them. Of a central issuer `province` is the one province that its document is about, None where there are several.
     """
 
     province: Province | None = None
@@ -34,6 +34,7 @@ class Home:
     issuer: str = ""
     kind: str = ""
     central: bool = False
+    locality: str = ""
 
     @property
     def place(self) -> str:
@@ -55,7 +56,10 @@ def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home
         best, count = Counter(found.id for found in named).most_common(1)[0]
         province = provinces()[best] if count == len(named) or (not central and count * 2 > len(named)) else None
     form = province.form_on(header.date) if province else ""
-    return Home(province, form, header.issuer or "", issuer.head.kind if issuer else "", central)
+    spelled = Tokens.of_string(header.issuer or "").spelled(0, issuer.end) if issuer else header.issuer or ""
+    seat = next((name.deepest.place for name in (issuer, parent) if name and name.deepest.place), None)
+    locality = f"{seat.unit.lower()} {seat.name or ''}".strip() if seat and seat.level in ("district", "commune") else ""
+    return Home(province, form, spelled, issuer.head.kind if issuer else "", central, locality)
 
 
 def _name_of(text: str | None) -> Name | None:
@@ -74,6 +78,9 @@ def find_short_forms(tokens: Tokens, members: Sequence[Member]) -> dict[str, Mem
     forms: dict[str, Member] = {}
     for member in members:
         match = SHORT_FORM.match(tokens.content, tokens.ends[member.end - 1])
+        entry = find_entry(member.mention)
+        if match and entry and match[1] == entry.symbol[1:]:
+            continue
         if match and not member.collective and (SAID.search(match[0]) or (match[1].isupper() and " " not in match[1])):
             forms.setdefault(old_tone(match[1].strip()), member)
     return forms
@@ -91,9 +98,11 @@ class NameCompleter:
         for mention in counts:
             words = old_tone(mention).split()
             for length in range(1, len(words)):
-                self._by_start.setdefault(" ".join(words[:length]), []).append(mention)
+                starts = self._by_start.setdefault(" ".join(words[:length]), [])
+                if old_tone(mention) not in map(old_tone, starts):
+                    starts.append(mention)
         self._counts = counts
-        self._placed = {old_tone(member.mention): member for member in members if member.place and member.place.name}
+        self._members = {member.mention: member for member in members}
         self._issuer = self._own_name()
 
     def _own_name(self) -> str:
@@ -106,7 +115,9 @@ class NameCompleter:
 
     def complete(self, member: Member, *, body: Member | None = None) -> str:
         """The full name of a mention. `body` is the body that the text names right beside a unit (`Vụ Pháp chế, Bộ Tư pháp`)."""
-        defined = self.short_forms.get(old_tone(member.mention)) or self.short_forms.get(old_tone(member.mention.rpartition(" ")[2]))
+        defined = self.short_forms.get(old_tone(member.mention))
+        if not defined and member.head.kind == "enterprise":
+            defined = self.short_forms.get(old_tone(member.mention.rpartition(" ")[2]))
         if defined and defined.mention != member.mention:
             return self.complete(defined)
         mention = self._without_slips(member.mention)
@@ -118,6 +129,10 @@ class NameCompleter:
             if entry.place != "*":
                 return entry.name
             mention = entry.name if " " not in mention else mention
+        elif entry and entry.place != "*" and unaccent(entry.name).lower() == unaccent(mention).lower() and old_tone(entry.name) != old_tone(mention):
+            return entry.name
+        if member.head.kind in ("school", "hospital") and member.seat:
+            return f"{mention}, {member.seat}"
         return self._placed_name(member, mention) or self._under_body(member, mention, body) or self._local(member, mention)
 
     def _without_slips(self, mention: str) -> str:
@@ -146,8 +161,8 @@ class NameCompleter:
         best = max(candidates, key=lambda other: self._counts[other])
         if not name.deepest.bare and len(candidates) > 1:
             return None
-        known = self._placed.get(old_tone(best))
-        full = self.complete(known) if known and not lead else self._with_province(best)
+        known = self._members.get(best)
+        full = self.complete(known) if known else self._with_province(best)
         return f"{lead} {full}".strip()
 
     def _adds_place(self, short: str, longer: str) -> bool:
@@ -198,6 +213,11 @@ class NameCompleter:
             if home.kind == "party" and folded == old_tone(home.issuer):
                 return f"{mention} Trung ương"
             return f"{mention} {home.place}" if home.province and top and top.head.kind == "legislature" and not top.head.fixed else mention
+        if folded.endswith(("trung ương", " tw", "việt nam", "quốc gia")):
+            return mention
+        if home.locality:
+            own = " " in home.locality and (folded.startswith(("phòng ", "văn phòng", "đảng ủy")) or kind_of(member) in ("office", "people_council", "people_committee"))
+            return f"{mention} {home.locality}" if own else mention
         if not home.province or "central" in ((top.head.level if top else ""), member.head.level):
             return mention
         if (top.head.kind if top else member.head.kind) in (*LOCAL_KINDS, "legislature") or folded == "ban dân tộc":
@@ -206,6 +226,11 @@ class NameCompleter:
             office = "Văn phòng " if home.kind == "people_committee" else ""
             return f"{mention} {office}{_abbreviated(self._issuer) if office else self._issuer}"
         return mention
+
+
+def kind_of(member: Member) -> str:
+    """The kind of the body that a mention denotes (`office` for `Văn phòng UBND`)."""
+    return member.head.kind
 
 
 def _abbreviated(issuer: str) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 
 from docparse.find.places import provinces
 from docparse.find.tokens import Phrases, Tokens
+from docparse.find.words import old_tone, unaccent
 from docparse.lexicon import load_rows
 
 
@@ -71,6 +72,11 @@ def agency(agency_id: str) -> Agency:
 
 
 @cache
+def _plain_names() -> Mapping[str, Agency]:
+    return {unaccent(old_tone(entry.name)): entry for entry in agencies().values() if entry.name.count(" ") >= 2}
+
+
+@cache
 def _symbols() -> Mapping[str, Agency]:
     return {entry.symbol.upper(): entry for entry in reversed(agencies().values()) if entry.symbol and entry.kind in ("ministry", "department")}
 
@@ -86,6 +92,8 @@ def find_entry(name: str) -> Agency | None:
     if found and found[0] == len(words):
         return found[1]
     head, _, field = name.partition(" ")
-    if field and head.lower() in ("sở", "bộ") and field == field.upper():
-        return _symbols().get(head[0].upper() + "".join(filter(str.isalnum, field)).upper())
-    return _symbols().get(name) if name.isupper() and " " not in name else None
+    if field and head.lower() in ("sở", "bộ") and field.replace(" và ", "") == field.replace(" và ", "").upper():
+        return _symbols().get(head[0].upper() + "".join(filter(str.isalnum, field.replace(" và ", ""))).upper())
+    if name.isupper() and " " not in name:
+        return _symbols().get(name)
+    return _plain_names().get(unaccent(old_tone(name)))

@@ -25,6 +25,15 @@ def _written() -> Phrases[str]:
     return Phrases((row, row) for row in [*names, *fields, *(province.name for province in provinces().values()), *initials])
 
 
+def is_shouted(name: str) -> bool:
+    """Whether a name is printed in capitals and not just made of initials.
+
+    >>> is_shouted("UBND TỈNH"), is_shouted("VP UBND TP")
+    (True, False)
+    """
+    return name.isupper() and any(not word.isascii() and word not in ("HĐND", "ĐBQH", "LĐLĐ", "BCĐ") and VOWEL.search(unaccent(word).lower()) for word in name.split())
+
+
 def ordinary_case(name: str) -> str:
     """A name printed in capitals in ordinary case, of the same length.
 
