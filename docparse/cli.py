@@ -38,7 +38,7 @@ def main() -> None:
     """Run the command line."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
     except KeyboardInterrupt:
@@ -195,6 +195,8 @@ def evaluate(
         before = evaluation.load_baseline(baseline) if baseline and not save else None
         result = evaluation.evaluate(gold, records_dir=records, settings=_settings(), report=_complain)
     changes = evaluation.compare(result, before) if before else []
+    if errors and errors not in result.total.tallies:
+        raise typer.BadParameter(f"{errors!r} is none of {', '.join(result.total.tallies)}", param_hint="--errors")
     if errors:
         lines = [" | ".join(row) for row in result.total.errors[errors]]
     elif as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from docparse.errors import EmptyFile, FileTooLarge, MissingFile
@@ -30,7 +31,13 @@ def parse_file(path: str | Path, *, settings: Settings | None = None) -> Record:
     if len(text.content) > settings.max_characters:
         raise FileTooLarge(str(path), f"has {len(text.content):,} characters, more than {settings.max_characters:,}")
     pages = None if text.origin in {"markup", "plain"} else len(text.pages)
-    source = Source(filename=path.name, media_type=media_type(data) or "", size=len(data), pages=pages, text_origin=text.origin)
+    source = Source(
+        filename=os.fsencode(path.name).decode(errors="replace"),
+        media_type=media_type(data) or "",
+        size=len(data),
+        pages=pages,
+        text_origin=text.origin,
+    )
     return build_record(text, document_id=hashlib.sha256(data).hexdigest(), source=source)
 
 

@@ -181,6 +181,18 @@ def test_module_prints_utf8_whatever_the_locale(plan_file: Path) -> None:
     assert "KẾ HOẠCH" in out.decode("utf-8")
 
 
+def test_file_name_that_is_no_utf8(plan_file: Path) -> None:
+    path = os.fsencode(plan_file.parent) + b"/k\xff.txt"
+    with open(path, "wb") as file:  # noqa: PTH123
+        file.write(PLAN.encode())
+    command = [sys.executable.encode(), b"-m", b"docparse", b"parse", path, path + b".gone"]
+    result = subprocess.run(command, capture_output=True, cwd=ROOT, check=False)
+    assert result.returncode == 3
+    assert json.loads(result.stdout)[0]["source"]["filename"] == "k\ufffd.txt"
+    assert result.stderr.decode().startswith("docparse: ")
+    assert result.stderr.count(b"\n") == 1
+
+
 def test_closed_pipe_is_silent(plan_file: Path) -> None:
     command = f"{sys.executable} -m docparse parse {plan_file} -f jsonl | true"
     result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)

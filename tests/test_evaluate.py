@@ -197,6 +197,15 @@ def test_wrong_baseline_and_empty_folder(tmp_path: Path) -> None:
     assert runner.invoke(app, ["evaluate", str(tmp_path), "--save-baseline"]).exit_code == 2
 
 
+def test_errors_of_a_layer(folders: tuple[Path, Path]) -> None:
+    arguments = ["evaluate", str(folders[0]), "--records", str(folders[1])]
+    listed = runner.invoke(app, [*arguments, "--errors", "signers"])
+    assert listed.stdout == "ke-hoach-47 | missed | Hoàng Minh Đức\n"
+    unknown = runner.invoke(app, [*arguments, "--errors", "signer"])
+    assert unknown.exit_code == 2
+    assert "'signer' is none of header.doc_type" in " ".join(unknown.stderr.split())
+
+
 def test_agrees_with_the_reference_scorer(shared: Path, tmp_path: Path) -> None:
     """Number for number, on real documents."""
     from docparse.pipeline import parse_file
