@@ -17,7 +17,7 @@ TOKEN = re.compile(r"[^\W_]+|[,;:()“”\"]|[.!?](?=[\s/]|\Z)")
 BRACKETS = re.compile(r"\s*\([^()]{0,300}\)")
 SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+|cùng\s+(?:với\s+)?)?|\s+(?:và|cùng\s+với|cùng|hoặc)\s+")
 TERRITORY = "tỉnh|thành phố|thị xã|thị trấn|đặc khu|huyện|quận|phường|xã"
-TERRITORY_WORD = re.compile(rf"(?:các\s+)?(?:{TERRITORY})(?!\w)", re.IGNORECASE)
+TERRITORY_WORD = re.compile(rf"(?:các\s+|cấp\s+)?(?:{TERRITORY})(?!\w)", re.IGNORECASE)
 PLURAL_TERRITORY = re.compile(rf"các\s+(?P<unit>{TERRITORY})(?!\w)(?P<names>\s+(?-i:[{UPPER}]))?", re.IGNORECASE)
 NAMED_PLACE = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}?(?=,|\s+và\s|\Z)", re.IGNORECASE)
 PLACE_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?P<place>[^,]{{2,40}})\Z")

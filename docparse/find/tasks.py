@@ -12,10 +12,11 @@ from docparse.find.deadlines import Times
 from docparse.find.task_actors import ActorReader
 from docparse.find.task_charges import COMMA, Charge, find_charges, role, trimmed
 from docparse.find.task_scopes import DOCUMENT, PLAIN, Item, Scope, Scopes, heading_kind, place_items, split_headings
+from docparse.find.task_tables import find_rows
 from docparse.find.task_words import words
 from docparse.find.words import lower, old_tone, squeeze
 from docparse.record import AgencyMention, Citation, DateMention, Header, Section, Task
-from docparse.text import Text
+from docparse.text import Span, Text
 
 PLANS = ("kế hoạch", "chương trình", "phương án", "đề án", "báo cáo")
 TELLING = ("báo cáo", "tờ trình")
@@ -41,6 +42,7 @@ class Draft:
     subject: str | None = None
     cued: bool = False
     time_line: tuple[int, int] | None = None
+    time_cell: Span | None = None
 
 
 def find_tasks(
@@ -58,7 +60,8 @@ def find_tasks(
     blocks = [block for block in find_blocks(text) if not block.quoted and block.start >= begin and not closing.start <= block.start < closing.end]
     blocks = [replace(block, end=_last(text.content, block, closing)) for block in blocks]
     finder = _Finder(text, header, place_items(list(split_headings(text.content, blocks)), sections), agencies)
-    drafts = finder.find()
+    finder.find()
+    drafts = sorted([*finder.rows(begin), *finder.drafts], key=lambda draft: draft.work)
     times = Times(text.content, dates, citations)
     return _tasks(text, drafts, sections=sections, citations=citations, times=times, issuer=header.issuer)
 
@@ -84,6 +87,7 @@ class _Finder:
     pending: list[Draft] = field(default_factory=list)
     lined: bool = False
     proposed: bool = False
+    annexed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.reader = ActorReader(self.text.content, self.agencies)
@@ -91,17 +95,39 @@ class _Finder:
         last = max((index for index, item in enumerate(self.items) if not item.block.cell), default=-1)
         self.closes_at = self.items[last].block.start if last >= 0 and self.items[last].level % 10 == PLAIN else -1
 
-    def find(self) -> list[Draft]:
+    def find(self) -> None:
+        """Read the items in order."""
         for item in self.items:
             if not item.block.cell:
                 self._read(item)
-        return self.drafts
+
+    def rows(self, begin: int) -> list[Draft]:
+        """The tasks of tables; with them, items that such a table only tells in detail are none."""
+        made = []
+        for row in find_rows(self.text, self.reader, start=begin, end=len(self.text.content)):
+            lead, support = self._cell(row.lead), self._cell(row.support)
+            work = row.work
+            item = Item(Block(work.start, work.end, work.start, cell=True), 0, None, labelled=False, heads=False, lists=False)
+            own = self._partners(work.start, work.end, lead)
+            made.append(Draft(item, work.start, work.start, work.end, lead, tuple(dict.fromkeys((*own, *support))), "assigned", "task.table", 0.9, time_cell=row.time))
+        if made and self.annexed:
+            self.drafts[:] = [draft for draft in self.drafts if draft.rule != "task.plan" or draft.item.section is None or draft.item.section.parent not in self.annexed]
+        return made
+
+    def _cell(self, span: Span | None) -> tuple[str, ...]:
+        """The actors of a cell."""
+        if span is None:
+            return ()
+        actors = self.reader.read(span.start, span.end)
+        return actors.names if actors and actors.end >= span.end - 2 else (squeeze(self.reader.flat[span.start : span.end]),)
 
     def _read(self, item: Item) -> None:
         body = self._topic_left(item.block.body, item.block.end)
         low = self.reader.low[body : item.block.end].rstrip()
         if not low or self._another_document(low):
             return
+        if item.section and role("annexed")[0].regex.match(low):
+            self.annexed |= {item.section.id, item.section.parent or item.section.id}
         self.proposed = body > item.block.body
         self.scopes.enter(item)
         if self._closes(item):
@@ -110,6 +136,8 @@ class _Finder:
             return
         if self.lined:
             self.pending, self.lined = [], False
+        if item.labelled:
+            self.pending = [draft for draft in self.pending if draft.item.level < item.level]
         if self._heading(item, body, low):
             return
         self._work(item, body, low)
@@ -366,6 +394,8 @@ def _tasks(text: Text, drafts: list[Draft], *, sections: Sequence[Section], cita
             path.insert(0, section.label)
             section = parents.get(section.parent) if section.parent else None
         deadline = times.within(draft.work, draft.end) or (times.stated(*draft.time_line) if draft.time_line else None)
+        if draft.time_cell:
+            deadline = times.stated(draft.time_cell.start, draft.time_cell.end)
         made.append(
             Task(
                 id=f"{place}/{counts[place]}",
