@@ -19,7 +19,8 @@ RELATIONS = {
 }  # fmt: skip
 ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 DATE = re.compile(
-    r"(?P<day>(?:ngày )?(?<![\d/])(?P<d>\d{1,2})(?:/(?P<m>\d{1,2})/| tháng (?P<m2>\d{1,2}) năm |(?P<sep>[.-])(?P<m3>\d{1,2})(?P=sep))(?P<y>\d{4})(?![\d/]))"
+    r"(?P<day>(?:ngày )?(?<![\d/])(?P<d>\d{1,2})"
+    r"(?:/(?P<m>\d{1,2})/| tháng (?P<m2>\d{1,2}) năm |(?P<sep>[.-])(?P<m3>\d{1,2})(?P=sep))(?P<y>\d{4})(?![\d/]))"
     r"|(?P<month>tháng (?P<mm>\d{1,2})(?:/| năm )(?P<my>\d{4})(?!\d))"
     r"|(?P<quarter>quý (?P<q>IV|I{1,3}|[1-4])(?:/| năm )(?P<qy>\d{4}))"
     r"|(?P<period>(?:giai đoạn|nhiệm kỳ) (?P<p1>\d{4}) ?[-–] ?(?P<p2>\d{4}))"

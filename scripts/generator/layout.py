@@ -264,18 +264,7 @@ class Setter:
         self.y += 8
 
         def row(cells: list[Paragraph], *, head: bool) -> None:
-            texts = [
-                [
-                    line
-                    for part in "\n".join(run.text if not run.style else f"\0{run.style}\1{run.text}" for run in cell.runs).split("¶")
-                    for line in self.breaks(
-                        [Run(text.split("\1")[-1], "b" if head else (text[1:].split("\1")[0] if text[:1] == "\0" else "")) for text in part.split("\n") if text],
-                        edges[index + 1] - edges[index] - 8,
-                        size,
-                    )
-                ]
-                for index, cell in enumerate(cells)
-            ]
+            texts = [self.cell_lines(cell, edges[index + 1] - edges[index] - 8, size, bold=head) for index, cell in enumerate(cells)]
             height = max(map(len, texts)) * leading + 6
             if self.y + height > self.room():
                 self.new_page()
@@ -299,6 +288,15 @@ class Setter:
         for index, cells in enumerate(table.rows):
             row(cells, head=index < table.heads)
         self.y += 4
+
+    def cell_lines(self, cell: Paragraph, width: float, size: float, *, bold: bool) -> list[list[Piece]]:
+        """The lines of a table cell; `¶` breaks a line."""
+        parts: list[list[Run]] = [[]]
+        for run in cell.runs:
+            first, *others = run.text.split("¶")
+            parts[-1].append(Run(first, run.style + "b" * bold))
+            parts += [[Run(text, run.style + "b" * bold)] for text in others]
+        return [line for part in parts for line in self.breaks(part, width, size)]
 
     def set_notes(self) -> None:
         """Set the footnotes of all pages."""

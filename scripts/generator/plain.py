@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 from generator.source import Document, Mark, Paragraph, Table, parse_paragraph
@@ -147,11 +149,12 @@ def write_text(document: Document, output: str) -> bytes:
     lines = [*head_lines(document), *body_lines(document)]
     text = "\n".join(lines) + "\n"
     windows = text.replace("\n", "\r\n")
-    return {
-        "txt": lambda: text.encode(),
-        "nfd.txt": lambda: unicodedata.normalize("NFD", text).encode(),
-        "bom.txt": lambda: windows.encode("utf-8-sig"),
-        "utf16.txt": lambda: windows.encode("utf-16-le").join([b"\xff\xfe", b""]),
-        "tcvn3.txt": lambda: tcvn3(windows),
-        "vni.txt": lambda: vni(windows),
-    }[output]()
+    encode: dict[str, Callable[[], bytes]] = {
+        "txt": text.encode,
+        "nfd.txt": unicodedata.normalize("NFD", text).encode,
+        "bom.txt": partial(windows.encode, "utf-8-sig"),
+        "utf16.txt": partial(windows.encode, "utf-16"),
+        "tcvn3.txt": partial(tcvn3, windows),
+        "vni.txt": partial(vni, windows),
+    }
+    return encode[output]()

@@ -210,9 +210,7 @@ def sign(pdf: bytes, document: Document, places: list[Place]) -> bytes:
         )
         store = SimpleCertificateStore()
         store.register(certificate(ISSUER))
-        signer = signers.SimpleSigner(
-            signing_cert=certificate(name), signing_key=asn1_keys.PrivateKeyInfo.load(private), cert_registry=store
-        )
+        signer = signers.SimpleSigner(signing_cert=certificate(name), signing_key=asn1_keys.PrivateKeyInfo.load(private), cert_registry=store)
         field = f"Signature{index}"
         box = tuple(round(value) for value in place.box)
         meta = signers.PdfSignatureMetadata(
@@ -236,4 +234,3 @@ def sign(pdf: bytes, document: Document, places: list[Place]) -> bytes:
             writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
             pdf = asyncio.run(dated.async_sign_pdf(writer, bytes_reserved=12_000)).getvalue()
     return pdf
-

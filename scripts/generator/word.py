@@ -15,7 +15,6 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
-from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import Table as WordTable
 from docx.table import _Cell as Cell
@@ -25,7 +24,12 @@ from generator.source import Document, Mark, Paragraph, Table, parse_paragraph
 
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
-ALIGN = {"center": WD_ALIGN_PARAGRAPH.CENTER, "body": WD_ALIGN_PARAGRAPH.JUSTIFY, "flush": WD_ALIGN_PARAGRAPH.JUSTIFY, "address": WD_ALIGN_PARAGRAPH.LEFT}
+ALIGN = {
+    "center": WD_ALIGN_PARAGRAPH.CENTER,
+    "body": WD_ALIGN_PARAGRAPH.JUSTIFY,
+    "flush": WD_ALIGN_PARAGRAPH.JUSTIFY,
+    "address": WD_ALIGN_PARAGRAPH.LEFT,
+}
 
 
 class Writer:
@@ -105,7 +109,8 @@ class Writer:
         target.add_run()._r.append(
             parse_xml(
                 f'<w:pict xmlns:w="{NAMESPACE}" xmlns:v="urn:schemas-microsoft-com:vml"><v:shape style="width:90pt;height:24pt">'
-                f"<v:textbox><w:txbxContent><w:p><w:pPr><w:jc w:val=\"center\"/></w:pPr><w:r><w:rPr><w:b/></w:rPr><w:t>{escape(self.text(text))}</w:t></w:r></w:p>"
+                '<v:textbox><w:txbxContent><w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:b/></w:rPr>'
+                f"<w:t>{escape(self.text(text))}</w:t></w:r></w:p>"
                 "</w:txbxContent></v:textbox></v:shape></w:pict>"
             )
         )
@@ -170,8 +175,6 @@ class Writer:
                 self.word.add_page_break()
         if self.notes:
             self.footnotes()
-        for element in self.word.element.body.iter(qn("w:rsidR")):
-            element.getparent().remove(element)
         buffer = io.BytesIO()
         self.word.save(buffer)
         return dated(buffer.getvalue())
