@@ -58,7 +58,7 @@ def read_mark(content: str, start: int, end: int) -> Mark | None:
                 start=begin,
                 body=match.end(),
                 text=content[begin : match.end("stop") if match["stop"] is not None else match.end("label")],
-                label=label if kind != "decimal" else label.replace(" ", ""),
+                label=label.replace(" ", "") if kind in ("decimal", "letter_digit") else label,
                 kind=kind,
                 rule=rule.id,
                 numbers=_numbers(label, kind),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -23,10 +24,13 @@ SKIPPED = 3
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """An open unit of the tree: its mark, its address and the index of its section."""
+    """A unit of the tree: its mark, its address and that of the unit that holds it, its depth from 1."""
 
     mark: Mark
     id: str
+    parent: str | None
+    depth: int
+    heading: str | None
 
 
 def find_sections(text: Text, *, header: Header, closing: Closing) -> tuple[Section, ...]:
@@ -37,67 +41,74 @@ def find_sections(text: Text, *, header: Header, closing: Closing) -> tuple[Sect
     >>> [(section.id, section.depth, section.heading) for section in find_sections(text, header=Header(), closing=end)]
     [('I', 1, 'KẾT QUẢ'), ('I.1', 2, 'Công tác'), ('I.1.1', 3, 'Chỉ đạo'), ('II', 1, 'NHIỆM VỤ')]
     """
-    found: list[Section] = []
-    stack: list[_Unit] = []
-    used: dict[str, int] = {}
-    breaks: list[int] = [closing.start, len(text.content)]
+    content = text.content
     addressees = header.marks.get("addressees")
-    latest = -2
-    for index, block in enumerate(find_blocks(text)):
-        if _starts_anew(text.content, block, titled=index - latest == 1 and bool(stack and stack[-1].mark.rank)):
-            stack = []
+    found: list[_Unit] = []
+    open_units: list[_Unit] = []
+    used: Counter[str] = Counter()
+    breaks = [closing.start] if closing.start < closing.end else []
+    after_unit = after_closing = False
+    for block in find_blocks(text):
+        ends_closing = not after_closing and closing.start < closing.end <= block.start
+        after_closing = after_closing or ends_closing
+        if ends_closing or _starts_anew(content, block, titled=after_unit and bool(open_units and open_units[-1].mark.rank)):
+            open_units = []
             breaks.append(block.start)
         mark = block.numeral
-        if mark is None or not mark.numbers or block.cell or block.quoted or closing.start <= block.start < closing.end:
+        in_addressees = addressees is not None and addressees.start <= block.start < addressees.end
+        after_unit = bool(mark and mark.numbers) and not (block.cell or block.quoted or in_addressees or closing.start <= block.start < closing.end)
+        if mark is None or not after_unit:
             continue
-        if addressees and addressees.start <= block.start < addressees.end:
-            continue
-        mark = _as_series(mark, stack)
-        stack = _above(stack, mark)
-        parent = stack[-1].id if stack else None
-        address = _address(mark, stack[-1] if stack else None)
-        used[address] = used.get(address, 0) + 1
-        latest = index
-        unit = _Unit(mark, address if used[address] == 1 else f"{address}#{used[address]}")
-        stack = [*stack, unit]
-        found.append(
-            Section(
-                start=mark.start,
-                end=mark.start,
-                rule=mark.rule,
-                id=unit.id,
-                parent=parent,
-                label=mark.label,
-                depth=len(stack),
-                kind=mark.kind,
-                heading=_heading(text.content, block),
-                page=text.page_at(mark.start),
-            )
+        mark = _as_series(mark, open_units)
+        open_units = open_units[: _level(open_units, mark)]
+        parent = open_units[-1] if open_units else None
+        address = _address(mark, parent)
+        used[address] += 1
+        unit = _Unit(
+            mark=mark,
+            id=address if used[address] == 1 else f"{address}#{used[address]}",
+            parent=parent.id if parent else None,
+            depth=len(open_units) + 1,
+            heading=_heading(content, block),
         )
-    return _with_ends(found, sorted(breaks))
+        open_units.append(unit)
+        found.append(unit)
+    return tuple(
+        Section(
+            start=unit.mark.start,
+            end=end,
+            rule=unit.mark.rule,
+            id=unit.id,
+            parent=unit.parent,
+            label=unit.mark.label,
+            depth=unit.depth,
+            kind=unit.mark.kind,
+            heading=unit.heading,
+            page=text.page_at(unit.mark.start),
+        )
+        for unit, end in zip(found, _ends(found, [*breaks, len(content)]), strict=True)
+    )
 
 
-def _with_ends(found: list[Section], breaks: list[int]) -> tuple[Section, ...]:
-    """`found` with each `end` at the next unit of its depth or above, or at the next of `breaks`."""
-    ended: list[Section] = []
-    next_at: list[int] = []
-    later = list(breaks)
-    for section in reversed(found):
-        while len(later) > 1 and later[-2] > section.start:
+def _ends(found: list[_Unit], breaks: list[int]) -> list[int]:
+    """Where each unit ends: at the next one of its depth or above, or at the next of `breaks`."""
+    ends: list[int] = []
+    later = sorted(breaks)
+    starts: list[int] = []  # of the next unit of each depth or above, from depth 1
+    for unit in reversed(found):
+        while len(later) > 1 and later[-2] > unit.mark.start:
             later.pop()
-        del next_at[section.depth :]
-        next_at += [next_at[-1] if next_at else later[-1]] * (section.depth - len(next_at))
-        end = min(next_at[section.depth - 1], later[-1])
-        ended.append(section.model_copy(update={"end": end}))
-        next_at[section.depth - 1 :] = [section.start]
-    return tuple(reversed(ended))
+        nearest = starts[min(unit.depth, len(starts)) - 1] if starts else later[-1]
+        ends.append(min(nearest, later[-1]))
+        starts = [*starts[: unit.depth - 1], *[nearest] * (unit.depth - 1 - len(starts)), unit.mark.start]
+    return ends[::-1]
 
 
 @cache
 def _captions() -> re.Pattern[str]:
     values = load_values("numbering")["annex"]
-    types = "|".join(values["titles"])
-    return re.compile(rf"(?:{values['caption']}|(?:{types})[.:]?|{values['issued_with']}.*)\Z", re.DOTALL)
+    titles = "|".join(values["titles"])
+    return re.compile(rf"(?:{values['caption']}|{values['letterhead']}|(?:{titles})[.:]?|{values['issued_with']}.*)\Z")
 
 
 def _starts_anew(content: str, block: Block, *, titled: bool) -> bool:
@@ -111,9 +122,9 @@ def _starts_anew(content: str, block: Block, *, titled: bool) -> bool:
     return not (titled and line.startswith("(")) and _captions().match(line) is not None
 
 
-def _as_series(mark: Mark, stack: list[_Unit]) -> Mark:
+def _as_series(mark: Mark, open_units: list[_Unit]) -> Mark:
     """`mark` read as the letter i or the Roman number, whichever its series says."""
-    last = {unit.mark.kind: unit.mark.numbers[-1] for unit in stack}
+    last = {unit.mark.kind: unit.mark.numbers[-1] for unit in open_units}
     letter = LETTERS.find(mark.label) + 1
     if mark.kind == "letter" and mark.label in ("i", "v", "x"):
         roman = {"i": 1, "v": 5, "x": 10}[mark.label]
@@ -129,14 +140,9 @@ def _as_series(mark: Mark, stack: list[_Unit]) -> Mark:
     return mark
 
 
-def _above(stack: list[_Unit], mark: Mark) -> list[_Unit]:
-    """The open units that hold `mark`."""
-    depth = _level(stack, mark)
-    return stack[:depth]
-
-
-def _level(stack: list[_Unit], mark: Mark) -> int:
-    marks = [unit.mark for unit in stack]
+def _level(open_units: list[_Unit], mark: Mark) -> int:
+    """How many of the open units hold `mark`."""
+    marks = [unit.mark for unit in open_units]
     if mark.rank:
         return next((level for level, open_ in enumerate(marks) if open_.kind == mark.kind or open_.rank > mark.rank), len(marks))
     if len(mark.numbers) > 1:

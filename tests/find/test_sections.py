@@ -69,6 +69,13 @@ def test_units_end_at_the_closing_block_and_at_an_annex() -> None:
     assert [(section.id, text.content[section.start : section.end]) for section in sections] == [("1", "1. Việc.\n"), ("1#2", "1. Bảng.\nHết.")]
 
 
+def test_units_start_again_after_the_closing_block() -> None:
+    text = text_of("Điều 1. Ban hành kế hoạch.\nNơi nhận:\n- Như trên;\nKẾ HOẠCH TRỒNG RỪNG NĂM SAU\nI. MỤC ĐÍCH")
+    closing = Closing(text.content.index("Nơi nhận"), text.content.index("KẾ HOẠCH"))
+    sections = find_sections(text, header=Header(), closing=closing)
+    assert [(section.id, section.parent) for section in sections] == [("Điều 1", None), ("I", None)]
+
+
 def test_addressees_are_no_units() -> None:
     text = text_of("Kính gửi:\n1. Sở Y tế;\n2. Sở Nội vụ.\n1. Về kinh phí")
     body = text.content.rindex("1. Về")
