@@ -64,6 +64,15 @@ class Body:
             places.setdefault(folded, []).append(index)
         return places
 
+    def usual(self, wanted: str) -> str | None:
+        """How a single (folded) word is written: in capitals if it is an acronym, with a capital only if it always has one."""
+        places = [index for index in self.places.get(wanted, ())[:MAX_OCCURRENCES] if not self.words[index][2]]
+        forms = {self.words[index][0] for index in places}
+        if len(forms) != 1:
+            return None
+        form = forms.pop()
+        return form if len(places) > 1 or not form.istitle() else None
+
     def longest(self, wanted: list[str]) -> list[str]:
         """The longest start of `wanted` (folded words) that occurs, as written there; a capital of a sentence start is taken back."""
         best: tuple[int, bool, int] = (0, False, 0)
@@ -76,7 +85,7 @@ class Body:
             best = max(best, (length, not self.words[index][2], -index))
         length, inside, index = best[0], best[1], -best[2]
         words = [word for word, _, _ in self.words[index : index + length]]
-        if words and not inside and words[0].istitle():
+        if words and not inside and words[0].istitle() and not (length > 1 and words[1].istitle()):
             words[0] = words[0].lower()
         return words
 
@@ -140,10 +149,10 @@ def ordinary_case(text: str, body: Body) -> str:
             cased += listed
         elif len(written) > 1:
             cased += written
-        elif word in acronyms or (SYMBOL.search(word) and not written) or (len(word) > 1 and ROMAN.fullmatch(word)):
+        elif word in acronyms or (len(word) > 1 and ROMAN.fullmatch(word)):
             cased.append(word)
         else:
-            cased += written or [word.lower()]
+            cased.append(body.usual(folded[at]) or (word if SYMBOL.search(word) else word.lower()))
     pieces, end = [], 0
     for match, word in zip(matches, cased, strict=True):
         pieces += [text[end : match.start()], word]

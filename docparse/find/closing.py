@@ -202,7 +202,8 @@ class _Reader:
     def _take_name(self, index: int, line: _Line) -> int:
         name = read_name(line.printed, sure=True)
         following = self.lines[index + 1] if index + 1 < len(self.lines) else None
-        if following and min(len(line.printed.split()), len(following.printed.split())) == 1 and (not name or len(name.split()) < 3):
+        size = len(following.printed.split()) if following else 0
+        if following and size <= 3 and (not name or (size == 1 and len(name.split()) == 2)):
             whole = read_name(f"{line.printed} {following.printed}", sure=False)
             if whole and not rules_of("closing")["closing.position"].regex.match(following.folded):
                 self._sign(whole, following.span.end)

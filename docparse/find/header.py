@@ -67,12 +67,13 @@ class _Reader:
         above = addressed.start() if addressed else zone
         type_line = find_type_line(sheet, above, bare=not framed)
         above = type_line.span.start if type_line else above
-        body = Body(self.text.content[above:])
+        body = Body(self.text.content)
         number, date = find_number(sheet, above), find_date(sheet, above)
         self.put("number", number.number, number.number_mark)
-        self.put("date", date.date, date.date_mark)
+        headed = bool(framed or number.number_mark or date.place)
         self.put("place", date.place, date.place_mark)
-        if framed or number.number_mark or date.date_mark:
+        if headed:
+            self.put("date", date.date, date.date_mark)
             symbol = number.symbol + (" " + type_line.name if type_line else "")
             limit = min(above, number.number_mark.start) if number.number_mark else above
             numbered = number.number_mark is not None
@@ -95,7 +96,7 @@ class _Reader:
         framed = False
         for name in NOISE:
             motto = "motto" in name
-            framed |= self.sheet.blank_all(rules[name], LETTERHEAD, alone=motto) and motto
+            framed |= self.sheet.blank_all(rules[name], LETTERHEAD, alone=name == "header.motto_state") and motto
         for field, names in LEVELS.items():
             rule = rules[f"header.{field}"]
             match = rule.regex.search(self.sheet.folded, 0, LETTERHEAD)

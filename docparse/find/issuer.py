@@ -13,10 +13,11 @@ from docparse.record import Mark
 from docparse.text import Span
 
 SESSION = re.compile(r"\n\s*(?:kh[oó][aá]|khoá|kỳ họp|nhiệm kỳ)\b", re.IGNORECASE)
+PLACE = re.compile(r"((?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|đặc khu)\s+)([a-zà-ỹđ]+(?:\s+[a-zà-ỹđ]+){0,3})\Z")
 NO_NAME = re.compile(r"[\d=%;:(\[]|\.\Z|.{80}")
 LETTERS = re.compile(r"[^\W\d_]")
 JOINT = re.compile(r"[/-](?:ttlt|nqlt|hdlt|khlt|qclt|ctlt|ttlb|lt)\b|lien tich|qcph|ctph")
-SELF_REFERENCE_REACH = 30_000
+SELF_REFERENCE_REACH = 12_000
 HEADS = {"chủ tịch": ("ubnd", "ủy ban", "uỷ ban", "hội đồng", "hđnd"), "giám đốc": ("sở", "trung tâm", "bệnh viện", "công ty"), "bộ trưởng": ("bộ",),
          "trưởng ban": ("ban",), "cục trưởng": ("cục",), "tổng cục trưởng": ("tổng cục",), "chánh văn phòng": ("văn phòng",)}  # fmt: skip
 
@@ -55,7 +56,7 @@ def _split_pair(sheet: Sheet, span: Span) -> list[Span]:
 
 def name_issuers(sheet: Sheet, spans: tuple[Span, ...], symbol: str, body: Body) -> dict[str, tuple[str, Mark]]:
     """`issuer` and `parent_issuer` from the agency lines; agencies that issued the document together are one issuer."""
-    names = [ordinary_case(sheet.printed(span).replace("\\", " "), body).strip(" -–,;.*_…") for span in spans]
+    names = [_with_place(ordinary_case(sheet.printed(span).replace("\\", " "), body).strip(" -–,;.*_…")) for span in spans]
     if not names:
         return {}
     whole = Mark(start=spans[-1].start, end=spans[-1].end, rule="header.agency")
@@ -65,6 +66,15 @@ def name_issuers(sheet: Sheet, spans: tuple[Span, ...], symbol: str, body: Body)
     if len(names) > 1:
         found["parent_issuer"] = (names[-2], Mark(start=spans[-2].start, end=spans[-2].end, rule="header.agency"))
     return found
+
+
+def _with_place(name: str) -> str:
+    """`name` with capitals in the place that ends it, which no list need know.
+
+    >>> _with_place("Ủy ban nhân dân xã trung sơn"), _with_place("UBND tỉnh")
+    ('Ủy ban nhân dân xã Trung Sơn', 'UBND tỉnh')
+    """
+    return PLACE.sub(lambda match: match[1] + match[2].title(), name)
 
 
 def issuer_of_authority(sheet: Sheet, span: Span, body: Body) -> tuple[str, Mark] | None:
@@ -77,7 +87,7 @@ def issuer_of_authority(sheet: Sheet, span: Span, body: Body) -> tuple[str, Mark
     name = rest if agency and not fold(rest).startswith("chinh phu") else printed
     if not agency and not position:
         return None
-    return ordinary_case(name.upper(), body), Mark(start=span.start, end=span.end, rule="header.authority")
+    return _with_place(ordinary_case(name.upper(), body)), Mark(start=span.start, end=span.end, rule="header.authority")
 
 
 def stated_issuer(content: str, closing: Closing) -> tuple[str, Mark] | None:

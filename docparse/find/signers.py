@@ -17,6 +17,7 @@ NAME_WORD = r"(?:[A-ZĐÀ-Ỹ][\w’'-]*\.?)"
 NAME = re.compile(rf"{NAME_WORD}(?:[^\S\n]+{NAME_WORD}){{1,5}}")
 TITLE_CASE = re.compile(r"[A-ZĐÀ-Ỹ][a-zà-ỹđ’']+")
 AUTHORITIES: dict[str, Authority] = {"tm": "TM.", "kt": "KT.", "tl": "TL.", "tuq": "TUQ.", "tuo": "TUQ.", "tu": "TUQ.", "tu0": "TUQ.", "q": "Q."}
+PLACE_UNIT = re.compile(r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|đặc khu)\b")
 EDGE = " \t\n-–—_*.,;:()[]|'\"“”"
 
 
@@ -106,7 +107,18 @@ def _position_start(folded: str, authority: Authority) -> int:
 
 
 def _case(text: str) -> str | None:
-    return ordinary_case(text, Body("")).strip(EDGE) or None
+    """A title in ordinary case; the unit that it heads begins with capitals (`Vụ trưởng Vụ Pháp chế`)."""
+    title = ordinary_case(text, Body("")).strip(EDGE)
+    position = rules_of("header")["header.position"].regex.match(fold(title))
+    unit = title[position.end() :].strip() if position else ""
+    head = rules_of("header")["header.agency"].regex.match(fold(unit))
+    if position and head:
+        name = unit[head.end() :].strip()
+        if name and not PLACE_UNIT.match(name):
+            name = name[0].upper() + name[1:]
+        unit = f"{unit[: head.end()].capitalize()} {name}".strip()
+        title = f"{title[: position.end()]} {unit}"
+    return title or None
 
 
 def build_signer(lines: list[tuple[str, Span]], name: str | None, end: int) -> Signer:
