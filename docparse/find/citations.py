@@ -29,11 +29,7 @@ def find_citations(text: Text, *, header: Header, closing: Closing, sections: tu
     views = Views.of(text)
     mentions = [mention for mention in find_mentions(views) if not is_own_number(views, mention, header)]
     clauses = link_mentions(views, mentions)
-    relations = Relations(views, clauses, header=header, sections=sections, quotes=find_quotes(text.content))
-    previous: Mention | None = None
-    for mention in mentions:
-        mention.relation = relations.of(mention, previous)
-        previous = mention
+    Relations(views, clauses, header=header, sections=sections, quotes=find_quotes(text.content)).decide(mentions)
     body = Body(text.content)
     keys = resolve_mentions(mentions, header)
     return tuple(
@@ -77,4 +73,3 @@ def is_own_number(views: Views, mention: Mention, header: Header) -> bool:
 def _on_annex_line(views: Views, mention: Mention) -> bool:
     line = views.low.rfind("\n", 0, mention.core) + 1
     return mention.core - line < ANNEX_LINE and views.low[line : mention.core].lstrip().startswith(("(kèm theo", "(ban hành kèm theo", "(đính kèm"))
-

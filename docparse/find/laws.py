@@ -7,21 +7,13 @@ from collections.abc import Generator, Iterator
 from functools import cache
 from typing import NamedTuple
 
+from docparse.find.frames import frame
 from docparse.find.mention import Mention, Views, read_date, read_year
 from docparse.find.words import old_tone, squeeze
 from docparse.lexicon import load_rows, load_values
 
 TYPE = re.compile(r"(?:luật|pháp\s+lệnh)\s+(?=\w)")
-BEFORE_TYPE = re.compile(
-    r"(?P<draft>(?<!\w)(?:dự\s+thảo|dự\s+án)\s+(?:các\s+)?)?(?P<code>(?<!\w)bộ\s+)?"
-    r"(?P<other>\w|(?<!\w)(?:pháp|kỷ|dự|đoàn|hội|học|khoa|ty|phòng)\s+)?\Z"
-)
 CONSTITUTION = re.compile(r"Hiến\s+pháp(?:\s+nước\s+Cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa\s+Việt\s+Nam)?(?!\w)")
-AMENDING = re.compile(r"sửa\s+đổi(?:,?\s+bổ\s+sung)?(?:\s+một\s+số\s+(?:điều|nội\s+dung))?(?:\s+của)?\s+(?:các\s+)?")
-AMENDING_MANY = re.compile(
-    r"sửa\s+đổi(?:,?\s+bổ\s+sung)?(?:\s+một\s+số\s+điều)?(?:\s+của)?\s+(?:\d{1,2}|các)\s+luật(?:\s+về\s+thuế)?"
-    r"(?:\s+có\s+liên\s+quan\s+đến\s+[^,;.()]{3,40}?)?(?=\s*(?:[,;.()]|ngày|số|năm|$))"
-)
 NEXT_LAW = re.compile(r"\s*(?:,|;|và)\s+(?=(?:bộ\s+)?luật\s|pháp\s+lệnh\s)")
 NEXT_NAME = re.compile(r"\s*(?:,|;|và)\s+")
 WORD = re.compile(r"\s{0,2}(?P<word>[\w&]+)")
@@ -45,7 +37,7 @@ def find_laws(views: Views) -> Iterator[Mention]:
         head = _head(low, match)
         if head is None or head.start < listed:
             continue
-        amending = AMENDING.match(low, head.name)
+        amending = frame("law_amending").match(low, head.name)
         if amending:
             outer = _amending_law(views, head, amending.end())
             if outer and not head.draft:
@@ -64,7 +56,7 @@ def find_laws(views: Views) -> Iterator[Mention]:
 
 
 def _head(low: str, match: re.Match[str]) -> Head | None:
-    before = BEFORE_TYPE.search(low, max(match.start() - 24, 0), match.start())
+    before = frame("law_before").search(low, max(match.start() - 24, 0), match.start())
     if before is None or before["other"]:
         return None
     kind = "bộ luật" if before["code"] else " ".join(match[0].split())
@@ -72,7 +64,8 @@ def _head(low: str, match: re.Match[str]) -> Head | None:
 
 
 def _dated(views: Views, mention: Mention) -> Mention:
-    found = read_year(views.low, mention.end) or read_date(views.low, mention.end)
+    passed = frame("law_passed").match(views.low, mention.end)
+    found = read_year(views.low, mention.end) or read_date(views.low, passed.end() if passed else mention.end)
     if found:
         mention.date, mention.end = found
     mention.reach = mention.end
@@ -104,7 +97,7 @@ def _amending_law(views: Views, head: Head, inner: int) -> Mention | None:
     """`Luật sửa đổi, bổ sung một số điều của Luật A và Luật B`: the whole; the laws inside are mentions of their own."""
     if not views.content[head.start].isupper():
         return None
-    many = AMENDING_MANY.match(views.low, head.name)
+    many = frame("law_amending_many").match(views.low, head.name)
     end = many.end() if many else None
     at: int | None = None if many else inner
     while at is not None:
@@ -141,7 +134,8 @@ def _names() -> tuple[dict[str, re.Pattern[str]], dict[tuple[str, str], dict[str
 
 
 def _flexible(name: str) -> str:
-    return r",?\s+".join(map(re.escape, name.replace(",", "").split())) + r"(?!\w)"
+    first, *words = map(re.escape, name.replace(",", "").split())
+    return first + "".join(r"(?:,?\s+và|,)" if word == "và" else rf",?\s+{word}" for word in words) + r"(?!\w)"
 
 
 def law_key(name: str) -> str:

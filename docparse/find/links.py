@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import pairwise
 
+from docparse.find.frames import frame
 from docparse.find.mention import Mention, Views
-from docparse.find.stated_issuer import issuer_before
+from docparse.find.stated_issuer import begins_with_agency, issuer_before
+from docparse.find.words import squeeze
 
 BREAK = re.compile(
-    r"[.!?](?<!TP\.)(?<!Tp\.)[\"”)]?\s+(?=[A-ZĐÀ-Ỹ\d(“-])|\n\s*(?=(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|[IVX]{1,5}[./]|\(\d{1,2}\))\s|\[\d{1,2}\]\s|[¹²³⁰-⁹]{1,2}\s|\d{1,2}\s+(?=[A-ZĐ])|Điều\s+\d+\s*[.:]|Căn\s+cứ|CĂN\s+CỨ|Theo\s+đề\s+nghị|Xét\s+đề\s+nghị)"
+    r"[.!?](?<!TP\.)(?<!Tp\.)[\"”)]?\s+(?=[A-ZĐÀ-Ỹ\d(“-])"
+    r"|\n\s*(?=(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|[IVX]{1,5}[./]|\(\d{1,2}\)|\[\d{1,2}\]|[¹²³⁰-⁹]{1,2})\s|\d{1,2}\s+(?=[A-ZĐ])"
+    r"|Điều\s+\d+\s*[.:]|Căn\s+cứ|CĂN\s+CỨ|Theo\s+đề\s+nghị|Xét\s+đề\s+nghị)"
 )
-BULLET = re.compile(r"(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|\(\d{1,2}\))\s*")
-SEPARATOR = re.compile(
-    r"(?P<mark>[,;.]?\s*(?P<bullet>\n\s*(?:[-–+•*]|\d{1,2}[.)]|[a-zđ]\)))\s*|[,;]\s*(?:và\s+|cùng\s+)?|\s+(?:và|hoặc|cùng(?:\s+với)?|cũng\s+như)\s+)"
-    r"(?:(?:các|những|tại|theo|của|số)\s+){0,3}(?:văn\s+bản\s+hướng\s+dẫn(?:\s+thi\s+hành)?\s+)?(?:[^,;.:()]{3,90}\s+(?:ban\s+hành\s+)?kèm\s+theo\s+)?\Z"
-)
-ITEM_START = re.compile(r"(?:\A|\n)\s*(?:[-–+•*]|\d{1,2}[.)]|[a-zđ]\))\s*(?:[^,;.:()]{3,90}\s+(?:ban\s+hành\s+)?kèm\s+theo\s+)?\Z")
-ALIAS = re.compile(r"[^()]{0,400}\(\s*(?:sau\s+đây\s+[^()]{0,40})?")
-PASSIVE = re.compile(r"\s*\(?\s*(?:đã\s+)?được\s+(?:sửa\s+đổi|bổ\s+sung|thay\s+thế|điều\s+chỉnh|hợp\s+nhất|ban\s+hành|quy\s+định\s+chi\s+tiết)[^.;]{0,80}\Z")
 REACH = 520
+TAIL = 130
 NEARBY = 6
 
 
@@ -59,45 +57,60 @@ def link_mentions(views: Views, mentions: list[Mention]) -> Clauses:
 
 
 def _link(views: Views, clauses: Clauses, mention: Mention, earlier: list[Mention]) -> None:
+    """Find, among the mentions before it, the one that `mention` stands inside of or goes on with."""
     for near in earlier:
         if near.core <= mention.core < near.end:
             mention.parent = near
             return
-        if near.number == mention.number and ALIAS.fullmatch(views.low, near.end, mention.start):
+        if near.number == mention.number and frame("alias").fullmatch(views.low, near.end, mention.start):
             mention.parent, mention.head = near.parent, near.head or near
             return
         gap = views.low[near.end : mention.start]
         if len(gap) > REACH:
             return
-        separator = SEPARATOR.search(gap, max(len(gap) - 130, 0))
+        separator = frame("separator").search(gap, max(len(gap) - TAIL, 0)) or _speaker(gap)
         body = near.end + (separator.start() if separator else len(gap))
         if clauses.broken(near.end, body) or ":" in gap[: body - near.end]:
             return
         if gap.count(")") > gap.count("(") and near.parent is not None:
             continue
-        if separator:
-            if separator["bullet"] and not ITEM_START.search(views.low, max(near.start - 110, 0), near.start):
-                continue
-            if mention.printed is None and mention.rule == "citation.short" and near.reach >= mention.start and separator["mark"].strip() == "và":
-                mention.parent = near
-                return
-            if near.parent is None:
-                mention.head = near.head or near
-                return
-            if not separator["mark"].strip().startswith((";", ".", "\n")) and near.doc_type == mention.doc_type:
-                mention.parent, mention.head = near.parent, near.head or near
-                return
-            continue
-        if near.reach >= mention.start - 1 or PASSIVE.match(gap):
-            mention.parent = near
-        return
+        if separator is None:
+            mention.parent = near if near.reach >= mention.start - 1 or frame("passive").match(gap) else None
+            return
+        if _joins_list(views, mention, near, separator, body):
+            return
+
+
+def _joins_list(views: Views, mention: Mention, near: Mention, separator: re.Match[str], body: int) -> bool:
+    """Whether `mention` goes on with the list of `near`; a title of `near` that swallowed it is cut back to `body`."""
+    if separator["bullet"] and not frame("item_start").search(views.low, max(near.start - TAIL, 0), near.start):
+        return False
+    mark = separator["mark"].strip()
+    if mention.rule == "citation.short" and near.reach >= mention.start and mark == "và":
+        mention.parent = near
+        return True
+    if near.parent is None:
+        mention.head = near.head or near
+        if near.reach > body:
+            near.title, near.reach = squeeze(views.content[near.end : body]).strip(' ,(“"-–'), body
+        return True
+    if not mark.startswith((";", ".", "\n")) and near.doc_type == mention.doc_type:
+        mention.parent, mention.head = near.parent, near.head or near
+        return True
+    return False
+
+
+def _speaker(gap: str) -> re.Match[str] | None:
+    """`… và Bộ Tài chính tại các`: a list that goes on with another who speaks."""
+    speaker = frame("speaker").search(gap, max(len(gap) - TAIL, 0))
+    return speaker if speaker and begins_with_agency(speaker["who"]) else None
 
 
 def _share_issuers(mentions: list[Mention]) -> None:
     for left, right in zip(reversed(mentions[:-1]), reversed(mentions[1:]), strict=True):
         if left.issuer is None and right.issuer and left.title is None and _same_list(left, right):
             left.issuer = right.issuer
-    for left, right in zip(mentions[:-1], mentions[1:], strict=True):
+    for left, right in pairwise(mentions):
         if right.issuer is None and left.issuer and right.head and _same_list(left, right) and not left.issuer_behind:
             right.issuer = left.issuer
 

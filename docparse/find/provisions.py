@@ -5,11 +5,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
-UNITS = {"phụ lục": "Phụ lục", "phần": "Phần", "chương": "Chương", "mục": "Mục", "tiểu mục": "Tiểu mục", "điều": "Điều", "khoản": "Khoản", "điểm": "Điểm", "tiết": "Tiết"}
+UNITS = {
+    "phụ lục": "Phụ lục",
+    "phần": "Phần",
+    "chương": "Chương",
+    "mục": "Mục",
+    "tiểu mục": "Tiểu mục",
+    "điều": "Điều",
+    "khoản": "Khoản",
+    "điểm": "Điểm",
+    "tiết": "Tiết",
+}
 RANK = {name: rank for rank, name in enumerate(UNITS.values())}
 LABEL = r"(?:\d{1,3}(?:\.\d{1,2}){0,2}[a-zđ]?\d?|[a-zđ]\d{0,2}|[ivxlc]{1,6})(?!\w)"
-UNIT = re.compile(rf"(?<!\w)(?P<unit>tiểu\s+mục|phụ\s+lục|phần|chương|mục|điều|khoản|điểm|tiết)\s+(?:số\s+)?(?P<labels>{LABEL}(?:\s*(?:,|;|và|hoặc)\s+{LABEL}){{0,12}})")
+UNIT = re.compile(
+    rf"(?<!\w)(?P<unit>tiểu\s+mục|phụ\s+lục|phần|chương|mục|điều|khoản|điểm|tiết)\s+(?:số\s+)?(?P<labels>{LABEL}(?:\s*(?:,|;|và|hoặc)\s+{LABEL}){{0,12}})"
+)
 SEPARATOR = re.compile(r"\s*(?:,|;|và|hoặc)\s+")
 JOIN = re.compile(r"\s*(?:[,;]|và|hoặc|của|tại|thuộc|kèm\s+theo|ban\s+hành\s+kèm\s+theo)?\s*(?:các\s+)?")
 
@@ -38,7 +51,8 @@ class Parts:
     def before(self, offset: int) -> tuple[int, tuple[dict[str, str], ...]]:
         """Where the chain of units that ends at `offset` begins, and its provisions; `offset` and none where there is no chain."""
         index = bisect_right(self._ends, offset) - 1
-        start, chain = offset, []
+        start = offset
+        chain: list[Part] = []
         while index >= 0 and JOIN.fullmatch(self._low, self._parts[index].end, start):
             chain.insert(0, self._parts[index])
             start = self._parts[index].start
@@ -53,7 +67,7 @@ def build_provisions(chain: list[Part]) -> tuple[dict[str, str], ...]:
     ({'Điều': '19', 'Khoản': '4', 'Điểm': 'b'}, {'Điều': '19', 'Khoản': '4', 'Điểm': 'c'})
     """
     ranks = [RANK[part.unit] for part in chain]
-    if len(chain) > 1 and all(left < right for left, right in zip(ranks, ranks[1:], strict=False)):
+    if len(chain) > 1 and all(left < right for left, right in pairwise(ranks)):
         chain = chain[::-1]
     found: list[dict[str, str]] = []
     outer: list[Part] = []

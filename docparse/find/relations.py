@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from docparse.find.frames import frame
 from docparse.find.links import Clauses
 from docparse.find.mention import Mention, Views
 from docparse.find.numbers import find_numbers
@@ -19,11 +20,9 @@ WINDOW = 260
 OWN_REACH = 40
 RETELLING = frozenset({"công văn", "văn bản", "báo cáo", "tờ trình"})
 TURN = {True: re.compile(r"[,;]"), False: re.compile(r"[;:]")}
-ITSELF = re.compile(r"(?:quyết\s+định|nghị\s+quyết|nghị\s+định|thông\s+tư(?:\s+liên\s+tịch)?|chỉ\s+thị|kế\s+hoạch|quy\s+chế|quy\s+định|luật|pháp\s+lệnh|hướng\s+dẫn|văn\s+bản|công\s+văn|thông\s+báo)\s+này")
-CLAUSE_HEAD = re.compile(r"(?:(?:điều\s+\d+|[ivx]+|\d+(?:\.\d+)*|[a-zđ])\s*[.):]\s*|[-+•]\s*|v/v\s+|về\s+việc\s+|việc\s+|nay\s+)*\Z")
-ENDED = re.compile(r"[^.;\n]{0,160}?(?:hết\s+hiệu\s+lực|bị\s+bãi\s+bỏ|bị\s+thay\s+thế|chấm\s+dứt\s+hiệu\s+lực)(?!\w)")
-RULING = frozenset({"luật", "bộ luật", "pháp lệnh", "nghị định", "nghị quyết", "quyết định", "thông tư", "thông tư liên tịch", "nghị quyết liên tịch", "lệnh"})
-GROUNDS = re.compile(r"(?<!\w)(?:căn\s+cứ|cơ\s+sở)\s+(?:pháp\s+lý|ban\s+hành|xây\s+dựng|chính\s+trị)|^căn\s+cứ")
+RULING = frozenset(
+    {"luật", "bộ luật", "pháp lệnh", "nghị định", "nghị quyết", "quyết định", "thông tư", "thông tư liên tịch", "nghị quyết liên tịch", "lệnh"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,28 @@ class Relations:
 
     def __init__(self, views: Views, clauses: Clauses, *, header: Header, sections: tuple[Section, ...], quotes: Ranges) -> None:
         self._views, self._clauses, self._header, self._quotes = views, clauses, header, quotes
-        self._grounds = [(section.start, section.end) for section in sections if section.heading and GROUNDS.search(old_tone(section.heading))]
+        headed = ((section, old_tone(section.heading)) for section in sections if section.heading)
+        self._grounds = [(section.start, section.end) for section, heading in headed if frame("grounds").search(heading)]
+            (section.start, section.end) for section in sections if section.heading and frame("grounds").search(old_tone(section.heading))
+        ]
         number = next(find_numbers(header.number or ""), None)
         self._own_numbers: set[str] = set()
         self._organ = number.organ if number else None
 
-    def of(self, mention: Mention, previous: Mention | None) -> Relation:
-        """The relation of `mention`; that of the `previous` one in the text must be known."""
+    def decide(self, mentions: list[Mention]) -> None:
+        """Give each mention its relation. What is said to end at the end of a list ends for the whole list."""
+        previous: Mention | None = None
+        for mention in mentions:
+            mention.relation = self._of(mention, previous)
+            previous = mention
+        for mention in reversed(mentions):
+            if mention.head and mention.relation == "repeals":
+                mention.head.relation = "repeals"
+        for mention in mentions:
+            if mention.head and mention.head.relation == "repeals" and mention.parent is None:
+                mention.relation = "repeals"
+
+    def _of(self, mention: Mention, previous: Mention | None) -> Relation:
         if mention.parent is not None:
             return "mentions"
         if self._quotes.holding(mention.core):
@@ -72,6 +86,9 @@ class Relations:
             self._own_numbers.add(mention.number)
         if cue and cue.rule.values.get("self"):
             return relation
+        ruling = mention.printed is not None and mention.printed.year is not None and mention.doc_type in RULING
+        if relation == "mentions" and ruling and not (cue and cue.rule.id == "relation.mentions_named"):
+            return relation
         if relation != "implements" or mention.head is not None:
             return relation if relation == "implements" else "issues"
         if cue and cue.rule.values.get("issued"):
@@ -81,10 +98,10 @@ class Relations:
 
     def _stated(self, mention: Mention, previous: Mention | None) -> tuple[Relation, Cue | None]:
         low = self._views.low
-        if ENDED.match(low, mention.reach):
-            return "repeals", None
         if mention.head is not None:
             head = mention.head.relation
+            if head in ("mentions", "issues") and frame("ended").match(low, mention.end):
+                return "repeals", None
             return ("mentions" if head == "issues" else head), None
         clause = self._clauses.start(mention.core)
         begin = max(clause, previous.end if previous and previous.end <= mention.start else 0, mention.start - WINDOW)
@@ -92,7 +109,7 @@ class Relations:
         if (cue is None or cue.rule.id == "relation.mentions_named") and any(start <= mention.core < end for start, end in self._grounds):
             return "basis", None
         if cue is None:
-            return "mentions", None
+            return ("repeals" if frame("ended").match(low, mention.end) else "mentions"), None
         relation: Relation = cue.rule.values["relation"]
         if cue.rule.values.get("self") and not self._does_itself(cue, clause):
             return "mentions", cue
@@ -111,7 +128,11 @@ class Relations:
                 continue
             if end - match.end() > int(rule.values["reach"]):
                 continue
-            if found and self._governs(found, clause) and not TURN[found.rule.id == "relation.basis"].search(self._views.low, found.end, match.start()):
+            if (
+                found
+                and self._governs(found, clause)
+                and not TURN[found.rule.id == "relation.basis"].search(self._views.low, found.end, match.start())
+            ):
                 continue
             found = Cue(rule, match.start(), match.end())
         return found
@@ -122,12 +143,12 @@ class Relations:
     def _does_itself(self, cue: Cue, clause: int) -> bool:
         """Whether the citing document does what the cue says: `Quyết định này thay thế`, `Điều 1. Sửa đổi`, its own title."""
         low = self._views.low
-        if ITSELF.search(low, clause, cue.start):
+        if frame("itself").search(low, clause, cue.start):
             return True
         title = self._header.marks.get("title")
         if title and title.start <= cue.start < title.end:
-            return bool(CLAUSE_HEAD.fullmatch(low, title.start, cue.start))
-        return self._header.doc_type in RULING and bool(CLAUSE_HEAD.fullmatch(low, clause, cue.start))
+            return bool(frame("clause_head").fullmatch(low, title.start, cue.start))
+        return self._header.doc_type in RULING and bool(frame("clause_head").fullmatch(low, clause, cue.start))
 
     def is_own(self, mention: Mention) -> bool:
         """Whether the issuer of the citing document has issued the mentioned one: by stated issuer, else by the organ in the number."""
@@ -143,7 +164,6 @@ class Relations:
         return bool(issuer) and printed.organ is not None and len(printed.organ) > 2 and agrees(str(issuer), printed.organ)
 
 
-LEADERS = re.compile(r"^(?:phó\s+)?(?:chủ\s+tịch|giám\s+đốc|bộ\s+trưởng|cục\s+trưởng|trưởng\s+ban|chánh\s+văn\s+phòng|tổng\s+cục\s+trưởng)(?:,\s*chủ\s+nhiệm)?\s+")
 LEVEL = re.compile(r"(?P<body>ubnd|hđnd)(?:\s+(?P<level>tỉnh|thành\s+phố|tp|huyện|quận|xã|phường|thị\s+trấn|đặc\s+khu))?(?:\s+(?P<place>.+))?")
 
 
@@ -154,7 +174,7 @@ def plain_agency(name: str) -> str:
     'ubnd tỉnh'
     """
     folded = squeeze(old_tone(name)).replace("ủy ban nhân dân", "ubnd").replace("hội đồng nhân dân", "hđnd")
-    shorter = LEADERS.sub("", folded)
+    shorter = frame("leaders").sub("", folded)
     return f"bộ {shorter}" if folded.startswith("bộ trưởng") and not shorter.startswith("bộ") else shorter
 
 

@@ -7,28 +7,16 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+from docparse.find.frames import frame
 from docparse.find.mention import Views, read_date
-from docparse.find.words import squeeze, unaccent
+from docparse.find.words import old_tone, squeeze, unaccent
 from docparse.lexicon import load_values
 
 LONGEST = 140
-OF = re.compile(r"\s*,?\s*(?:của|do)\s+(?:đồng\s+chí\s+)?")
 UNNAMED = re.compile(r"\s+(?=(?:thủ\s+tướng\s+)?chính\s+phủ(?!\w)|quốc\s+hội(?!\w))")
-WRAPPED = re.compile(r"\s*[-–]\s*(?:thương\s+binh|thông\s+tin|tbxh|tb&xh|cán\s+bộ|khen\s+thưởng|xã\s+hội|tài\s+chính|văn\s+xã|ngân\s+sách|văn\s+hóa|khoáng\s+sản|thể\s+thao|năng\s+lượng)")
-BARE = re.compile(r"(?<!\w)(?:ban|sở|bộ|cục|vụ|phòng|hội\s+đồng|tổng\s+cục|chi\s+cục|trung\s+tâm|tổ|viện|văn\s+phòng|thanh\s+tra|trưởng|hội|học\s+viện|ủy\s+ban|công\s+ty)\Z")
 GOES_ON = frozenset({"quản lý", "tổ chức", "hợp tác", "chỉ đạo"})
-FURTHER = re.compile(r"\s+(?:khóa|khoá|nước\s+cộng|nhiệm\s+kỳ)(?!\w)|\s*[-–]\s*(?:bộ|ủy\s+ban|ngân\s+hàng|tổng|thanh\s+tra|viện|tòa)\s|\s+và\s+(?:bộ|ủy\s+ban|ngân\s+hàng|thanh\s+tra|viện|tòa|mặt\s+trận)\s")
-TOGETHER = re.compile(r"\s*,\s*(?:bộ|ủy\s+ban|ngân\s+hàng|tổng\s+cục|thanh\s+tra|viện\s+kiểm|tòa\s+án)\s")
 SHOUT = re.compile(r"\s+(?=[A-ZĐÀ-Ỹ]{3,}\s+[A-ZĐÀ-Ỹ]{2,}\s)")
-VERB_BEFORE = re.compile(
-    r"\s+(?:\([^()]{1,80}\)\s*)?(?:(?:đã|vừa|cũng|sẽ)\s+)?(?:(?P<direct>(?:ban\s+hành|có|thông\s+qua|ký\s+ban\s+hành|ký|phát\s+hành|gửi|nêu)(?:\s+(?:các\s+)?văn\s+bản[^.;]{0,80}:)?)"
-    r"|(?P<at>(?:(?:chuyển\s+đến|trình|đề\s+ra|giao|phê\s+duyệt|chỉ\s+đạo|yêu\s+cầu|phân\s+công|đề\s+nghị|báo\s+cáo|kiến\s+nghị|cho\s+ý\s+kiến|chấp\s+thuận|thống\s+nhất|có\s+ý\s+kiến(?:\s+thống\s+nhất)?)\s+)?(?:tại|theo)))\s+(?:các\s+|nội\s+dung\s+)?[-–+]?\s*\Z"
-)
-DAY_BEFORE = re.compile(r"ngày\s+\d[^,;.()]{5,24},?\s+\Z|ngày\s+\d{1,2}\.\d{1,2}\.\d{4},?\s+\Z")
 SUCCESSOR = re.compile(r"\(nay\s+là\s+(?P<name>[^()]{3,70})\)")
-CUT_BEFORE = re.compile(
-    r"[,;:.()\[\]“”\"\d]|(?<!\w)(?:đã|ban\s+hành|kèm|tham\s+mưu|báo\s+cáo|trình|đề\s+nghị|đề\s+xuất|chỉ\s+đạo|giao|yêu\s+cầu|của|cho|với|được|do|bởi|tại|theo|ngày|tháng|năm|để|khi|thực\s+hiện|kết\s+luận|ý\s+kiến|gửi|từ|trước|sau|là|và\s+(?=chủ|ubnd|ủy|bộ|sở))(?!\w)"
-)
 
 
 class Stated(NamedTuple):
@@ -38,26 +26,38 @@ class Stated(NamedTuple):
     end: int
 
 
+class Patterns(NamedTuple):
+    """Patterns made of the lexicon's words: `heads` and `ends` of names, names with a comma (`joined`), small words that go on with a name
+    after `và`, `types` of documents, and `closed` names, which end where they end.
+    """
+
+    heads: re.Pattern[str]
+    ends: re.Pattern[str]
+    joined: re.Pattern[str]
+    small: re.Pattern[str]
+    types: re.Pattern[str]
+    closed: re.Pattern[str]
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    """Heads of names, ends of names, joined names, small words after `và` that go on with a name, type words, names that never go on."""
+def _patterns() -> Patterns:
     values = load_values("citations")
     issuers = values["issuers"]
-    cues, words = _either(values["titles"]["cues"]), _either(issuers["stops"])
-    types = _either(values["types"])
-    return (
-        re.compile(rf"(?:{_either(issuers['heads'])})(?!\w)"),
-        re.compile(rf"[;:()\[\]“”\"…/]|(?<!tp)\.|(?P<comma>,)|\s(?P<and>và)\s|\s(?P<word>(?P<cue>{cues})|{words})(?!\w)|\n\s*[-–+•*]|\n\s*(?:\d{{1,2}}(?:\.\d{{1,2}})*[.)]|[a-zđ]\)|[ivx]{{1,5}}\.|điều\s\d)"),
-        re.compile("|".join(rf"(?:{pattern})" for pattern in issuers["joined"])),
-        re.compile(rf"(?:{_either(issuers['joined_small'])})(?!\w)"),
-        re.compile(rf"(?:các\s+)?(?:{types}|(?:điều|khoản|điểm|phụ\s+lục)\s+\S{{1,4}}|mẫu)(?!\w)"),
-        re.compile(rf"(?:(?:bộ\s+trưởng|tổng\s+cục\s+trưởng|chánh\s+án|viện\s+trưởng|thống\s+đốc|tổng\s+giám\s+đốc)\s+)?(?:{_either(issuers['closed'])})(?!\w)"),
+    cues, words, types = _either(values["titles"]["cues"]), _either(issuers["stops"]), _either(values["types"])
+    item = r"\n\s*(?:[-–+•*]|\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|[ivx]{1,5}\.|điều\s\d)"
+    return Patterns(
+        heads=re.compile(rf"(?:{_either(issuers['heads'])})(?!\w)"),
+        ends=re.compile(rf"[;:()\[\]“”\"…/]|(?<!tp)\.|(?P<comma>,)|\s(?P<and>và)(?=\s)|\s(?P<word>(?P<cue>{cues})|{words})(?!\w)|{item}"),
+        joined=re.compile("|".join(rf"(?:{pattern})" for pattern in issuers["joined"])),
+        small=re.compile(rf"\s*(?:{_either(issuers['joined_small'])})(?!\w)"),
+        types=re.compile(rf"\s*(?:các\s+)?(?:{types}|(?:điều|khoản|điểm|phụ\s+lục)\s+\S{{1,4}}|mẫu)(?!\w)"),
+        closed=re.compile(rf"(?:(?:{_either(issuers['leaders'])})\s+)?(?:{_either(issuers['closed'])})(?!\w)"),
     )
 
 
 def _joins(low: str, comma: int) -> bool:
     """Whether the comma stands inside a name (`Văn hóa, Thể thao`)."""
-    return any(match.start() < comma < match.end() for match in _patterns()[2].finditer(low, max(comma - 30, 0), comma + 30))
+    return any(match.start() < comma < match.end() for match in _patterns().joined.finditer(low, max(comma - 30, 0), comma + 30))
 
 
 def _either(words: Iterable[str]) -> str:
@@ -67,49 +67,48 @@ def _either(words: Iterable[str]) -> str:
 def read_issuer(views: Views, start: int, *, joint: bool = False) -> Stated | None:
     """The issuer that follows at `start`, after `của` or `do`; the names of several where `joint` says that they issued together."""
     content, low = views.content, views.low
-    of = OF.match(low, start) or UNNAMED.match(low, start)
-    if not of or of.end() >= len(content) or not content[of.end()].isupper():
+    of = frame("of").match(low, start) or UNNAMED.match(low, start)
+    if not of or not content[of.end() : of.end() + 1].isupper() or _patterns().types.match(low, of.end()):
         return None
     begin = of.end()
-    heads, ends, _, small, types, closed = _patterns()
-    if types.match(low, begin):
-        return None
-    limit = views.paragraph_end(begin)
-    if BARE.search(low, begin, limit) and limit < len(content):
-        limit = views.paragraph_end(limit + 1)
-    limit = min(limit, begin + LONGEST)
-    whole = closed.match(low, begin, limit)
-    at = whole.end() if whole else begin
-    if whole and not FURTHER.match(low, at, limit) and not (joint and TOGETHER.match(low, at, limit)):
-        limit = at
-    while True:
-        stop = ends.search(low, at, limit)
-        if not stop:
-            end = limit
-            break
-        end, at = stop.start(), stop.end()
-        capital = content[end + 1 : end + 2].isupper()
-        if stop["word"] and BARE.search(low, begin, end) and (capital or stop["word"] in GOES_ON):
-            continue
-        if stop["word"] and capital and not stop["cue"] and not content[begin:end].isupper():
-            continue
-        if stop[0].startswith("\n") and WRAPPED.match(low, stop.start()):
-            continue
-        if stop["comma"] and joint and TOGETHER.match(low, end):
-            continue
-        if stop["comma"] and _joins(low, end):
-            continue
-        if stop["and"]:
-            at = end + len(stop[0])
-            if not types.match(low, at) and (content[at : at + 1].isupper() or small.match(low, at)):
-                continue
-        break
+    end = _name_end(views, begin, joint=joint)
     shout = SHOUT.search(content, begin, end) if not content[begin:end].isupper() else None
     end = shout.start() if shout else end
     name = squeeze(content[begin:end]).strip(" -–,'’‘")
-    if not name or not (heads.match(low, begin) or name[0].isupper()):
-        return None
-    return Stated(name, begin + len(content[begin:end].rstrip()))
+    return Stated(name, begin + len(content[begin:end].rstrip())) if name else None
+
+
+def _name_end(views: Views, begin: int, *, joint: bool) -> int:
+    low, patterns = views.low, _patterns()
+    limit = views.paragraph_end(begin)
+    if frame("bare").search(low, begin, limit) and limit < len(low):
+        limit = views.paragraph_end(limit + 1)
+    limit = min(limit, begin + LONGEST)
+    closed = patterns.closed.match(low, begin, limit)
+    at = closed.end() if closed else begin
+    if closed and not frame("further").match(low, at, limit) and not (joint and frame("together").match(low, at, limit)):
+        return at
+    for stop in patterns.ends.finditer(low, at, limit):
+        if not _is_inside(views, begin, stop, joint=joint):
+            return stop.start()
+    return limit
+
+
+def _is_inside(views: Views, begin: int, stop: re.Match[str], *, joint: bool) -> bool:
+    """Whether a comma, `và` or word that could end the name belongs to it."""
+    content, low, at = views.content, views.low, stop.start()
+    if stop["word"]:
+        capital = content[at + 1].isupper()
+        if frame("bare").search(low, begin, at):
+            return capital or stop["word"] in GOES_ON
+        return capital and not stop["cue"] and not content[begin:at].isupper()
+    if stop["comma"]:
+        return _joins(low, at) or (joint and frame("together").match(low, at) is not None)
+    if stop["and"]:
+        follows = stop.end() + 1
+        small = _patterns().small.match(low, follows)
+        return not _patterns().types.match(low, follows) and (content[follows : follows + 1].isupper() or small is not None)
+    return stop[0].startswith("\n") and frame("wrapped").match(low, at) is not None
 
 
 class Speaker(NamedTuple):
@@ -126,14 +125,14 @@ def issuer_before(views: Views, clause: int, core: int, organ: str | None) -> Sp
     A phrase with `tại` or `theo` names the one who speaks in the document; it counts only if the organ's symbol agrees.
     """
     window = max(clause, core - 220)
-    verb = VERB_BEFORE.search(views.low, window, core)
+    verb = frame("verb_before").search(views.low, window, core)
     if not verb:
         return None
     begin = window
-    for cut in CUT_BEFORE.finditer(views.low, window, verb.start()):
+    for cut in frame("cut_before").finditer(views.low, window, verb.start()):
         if cut[0] != "," or not _joins(views.low, cut.start()):
             begin = cut.end()
-    heads = _patterns()[0]
+    heads = _patterns().heads
     head = next((match for match in re.finditer(r"\w+", views.low[begin : verb.start()]) if heads.match(views.low, begin + match.start())), None)
     if not head:
         return None
@@ -142,14 +141,24 @@ def issuer_before(views: Views, clause: int, core: int, organ: str | None) -> Sp
         return None
     name = squeeze(views.content[start : verb.start()])
     if verb["at"]:
-        if not agrees(name, organ) or re.search(r"[,]\s*\Z", views.low[window:start]):
+        speaks = bool(frame("speaks").search(views.low, window, start)) and organ not in load_values("citations")["organ_names"]
+        if not agrees(name, organ, unknown=speaks) or re.search(r"[,]\s*\Z", views.low[window:start]):
             return None
     elif organ is not None and not agrees(name, organ, unknown=True):
         return None
-    day = DAY_BEFORE.search(views.low, max(clause, start - 50), start) if not verb["at"] else None
+    day = frame("day_before").search(views.low, max(clause, start - 50), start) if not verb["at"] else None
     date = read_date(" " + day[0], 0) if day else None
     successor = SUCCESSOR.search(views.content, verb.start(), core)
     return Speaker(name, date[0] if date else None, squeeze(successor["name"]) if successor else None)
+
+
+def begins_with_agency(low: str) -> bool:
+    """Whether words in lower case begin like the name of an agency.
+
+    >>> begins_with_agency("bộ tài chính"), begins_with_agency("kết quả")
+    (True, False)
+    """
+    return _patterns().heads.match(low) is not None
 
 
 def agrees(name: str, organ: str | None, *, unknown: bool = False) -> bool:
@@ -162,10 +171,13 @@ def agrees(name: str, organ: str | None, *, unknown: bool = False) -> bool:
     """
     if organ is None:
         return unknown
-    folded = name.lower()
+    folded = old_tone(name)
     names = load_values("citations")["organ_names"].get(organ)
     if names:
-        return any(folded.startswith(known) or (known in folded and folded.startswith(("chủ tịch", "phó", "giám", "thường trực", "lãnh đạo", "ban"))) for known in names)
+        return any(
+            folded.startswith(known) or (known in folded and folded.startswith(("chủ tịch", "phó", "giám", "thường trực", "lãnh đạo", "ban")))
+            for known in names
+        )
     initials = "".join(word if word.isupper() else word[0].upper() for word in re.findall(r"[\w&]+", name) if word != "và").replace("&", "")
     wanted = unaccent(re.sub(r"[&\d]", "", organ).upper())
     initials = unaccent(initials)

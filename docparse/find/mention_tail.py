@@ -1,14 +1,17 @@
-"""The title (trích yếu) that a mention states behind number, date and issuer."""
+"""What stands behind the number of a mention: day, issuer and title (trích yếu)."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from docparse.find.mention import Views
-from docparse.find.words import squeeze
+from docparse.find.mention import Mention, Views, read_date
+from docparse.find.stated_issuer import read_issuer
+from docparse.find.type_words import type_of_symbol
+from docparse.find.words import old_tone, squeeze
 from docparse.lexicon import load_values
 
+ASIDE = re.compile(r"\s*\([^()\d]{1,40}\)(?=\s*,?\s*ngày\s+\d)")
 LONGEST = 400
 NEXT_LINE = re.compile(r"\n\s*(?:[-–+•*]\s|\d{1,2}(?:\.\d{1,2})*[.)]\s|[a-zđ]\)|[ivx]{1,5}\.\s|điều\s\d|căn\s+cứ|theo\s+đề\s+nghị|xét\s+đề\s+nghị)")
 
@@ -44,5 +47,30 @@ def read_title(views: Views, start: int) -> tuple[str | None, int]:
         elif not depth or stop[0].startswith("\n"):
             end = stop.start()
             break
-    title = squeeze(views.content[at:end]).strip(" -–,.”\"")
+    title = squeeze(views.content[at:end]).strip(' -–,.”"')
     return (title, end) if title else (None, start)
+
+
+def read_tail(views: Views, mention: Mention) -> None:
+    """Read date, issuer and title behind a mention, in the orders in which they stand."""
+    aside = ASIDE.match(views.low, mention.end)
+    for _ in range(3):
+        day = read_date(views.low, mention.end) or (read_date(views.low, aside.end()) if aside and mention.issuer else None)
+        if day and mention.date is None:
+            mention.date, mention.end = day
+            mention.date = mention.date or ""
+            continue
+        stated = read_issuer(views, mention.end, joint="liên tịch" in (mention.doc_type or "")) if mention.issuer is None else None
+        if stated:
+            mention.issuer, mention.end = stated
+            mention.issuer_behind = True
+            aside = ASIDE.match(views.low, mention.end)
+            continue
+        break
+    mention.date = mention.date or None
+    mention.reach = mention.end
+    if mention.title is None:
+        mention.title, mention.reach = read_title(views, mention.end)
+        if mention.doc_type == "văn bản" and mention.title and mention.printed:
+            named = type_of_symbol(mention.printed)
+            mention.doc_type = named if named and old_tone(mention.title).startswith(named) else mention.doc_type

@@ -1,0 +1,59 @@
+"""Type words (`Quyết định`) and what they and the symbols of numbers say about the type of a document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from docparse.find.mention import Views
+from docparse.find.numbers import DocumentNumber
+from docparse.find.words import old_tone, unaccent
+from docparse.lexicon import load_values
+
+NO_TYPE = ("phap ", "phap\n")
+
+
+@dataclass(frozen=True, slots=True)
+class TypeWord:
+    """A printed type (`Quyết định`) and what it means."""
+
+    start: int
+    end: int
+    doc_type: str
+
+
+@cache
+def _types() -> tuple[re.Pattern[str], dict[str, str], re.Pattern[str], dict[str, str]]:
+    values = load_values("citations")
+    forms = {unaccent(old_tone(form)): name for form, name in values["types"].items()}
+    words = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in sorted(forms, key=len, reverse=True))
+    short = values["type_abbreviations"]
+    abbreviations = "|".join(sorted(short, key=len, reverse=True))
+    return (
+        re.compile(rf"(?:{words})(?!\w)"),
+        forms,
+        re.compile(rf"(?<![\w/.-])(?:{abbreviations})(?=\s+(?:số\s*:?\s*)?\d)"),
+        short,
+    )
+
+
+def find_type_words(views: Views) -> list[TypeWord]:
+    """The type words of a text in order."""
+    pattern, forms, abbreviations, short = _types()
+    found = [
+        TypeWord(match.start(), match.end(), forms[" ".join(match[0].split())])
+        for match in pattern.finditer(views.plain)
+        if not views.plain[max(match.start() - 1, 0)].isalnum() and views.plain[max(match.start() - 5, 0) : match.start()] not in NO_TYPE
+    ]
+    found += [TypeWord(match.start(), match.end(), short[match[0]]) for match in abbreviations.finditer(views.content)]
+    return sorted(found, key=lambda word: word.start)
+
+
+def type_of_symbol(number: DocumentNumber) -> str | None:
+    """The type that the symbol of a number tells; a letter where it has none."""
+    if number.type_symbol:
+        return str(load_values("citations")["symbol_types"].get(number.type_symbol, "")) or None
+    if number.organ in {"QH", "UBTVQH", "CP", "TTg", "HĐBT"} and "-" not in number.symbol:
+        return None
+    return "công văn"
