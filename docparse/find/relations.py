@@ -48,8 +48,6 @@ class Relations:
         self._views, self._clauses, self._header, self._quotes = views, clauses, header, quotes
         headed = ((section, old_tone(section.heading)) for section in sections if section.heading)
         self._grounds = [(section.start, section.end) for section, heading in headed if frame("grounds").search(heading)]
-            (section.start, section.end) for section in sections if section.heading and frame("grounds").search(old_tone(section.heading))
-        ]
         number = next(find_numbers(header.number or ""), None)
         self._own_numbers: set[str] = set()
         self._organ = number.organ if number else None
