@@ -10,6 +10,7 @@ from docparse.text import Line, Text
 
 MAX_LINES = 60
 MAX_ITEM = 400
+SHORT = 45
 BULLET = re.compile(r"\s*[-–—•+*~·]\s*(?=\S)")
 INLINE_BULLET = re.compile(r"(?<=[;,.])\s*[-–—•+]\s+(?=\S)")
 ENDS_ITEM = re.compile(r"[;.]\s*\Z")
@@ -83,12 +84,13 @@ class _List:
         item = self.items[-1]
         if printed[:1].islower() or printed[:1] in "(&":
             return not item.endswith(".")
-        open_end = bool(rules["header.connector"].regex.search(fold(item)))
+        open_end = bool(rules["header.connector"].regex.search(fold(item)) or rules["header.position"].regex.fullmatch(fold(item)))
         if item.endswith((".", "./")) or (rules["header.sentence"].regex.match(folded) and not open_end):
             return False
         if item.endswith(";"):
             return not self.bulleted and bool(rules["header.agency"].regex.match(folded))
-        return open_end or not line.opens or (self.bulleted and not printed.endswith((".", ":")))
+        short_rest = len(printed) <= SHORT and printed.endswith(".")
+        return open_end or short_rest or not line.opens or (self.bulleted and not printed.endswith((".", ":")))
 
     def clean(self) -> tuple[str, ...]:
         """The addressees without bullets and end marks."""

@@ -14,6 +14,8 @@ ROMAN = re.compile(r"[IVXLC]+")
 SYMBOL = re.compile(r"\d|/")
 LOWER_CASE = re.compile(r"[a-zà-ỹ]{3}")
 SENTENCE_MARK = re.compile(r"[-–.:;!?/“|•+]")
+# An acronym (`GTVT`) is no syllable of Vietnamese.
+SYLLABLE = re.compile(r"(?<![a-z])(?:ngh?|[cknpt]h|gh|gi|tr|qu|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ch|n[gh]|[cmnpt])?(?![a-z])")
 MAX_OCCURRENCES = 12
 MAX_BODY = 6_000
 
@@ -71,6 +73,8 @@ class Body:
         if len(forms) != 1:
             return None
         form = forms.pop()
+        if form.isupper() and len(form) > 1 and SYLLABLE.fullmatch(_plain(form)):
+            return None
         return form if len(places) > 1 or not form.istitle() else None
 
     def longest(self, wanted: list[str]) -> list[str]:
@@ -126,6 +130,16 @@ def _listed(wanted: list[str]) -> tuple[str, ...]:
     return ()
 
 
+def is_name(text: str) -> bool:
+    """Whether the whole of `text` is one known name, accents apart.
+
+    >>> is_name("BỘ QUỐC PHÒNG"), is_name("BỘ QUỐC")
+    (True, False)
+    """
+    words = [old_tone(word) for word in WORD.findall(text)]
+    return bool(words) and len(_listed(words)) == len(words)
+
+
 def ordinary_case(text: str, body: Body) -> str:
     """`text` with single spaces and, where it is printed in capitals, in ordinary case with the capitals of names.
 
@@ -152,7 +166,7 @@ def ordinary_case(text: str, body: Body) -> str:
         elif word in acronyms or (len(word) > 1 and ROMAN.fullmatch(word)):
             cased.append(word)
         else:
-            cased.append(body.usual(folded[at]) or (word if SYMBOL.search(word) else word.lower()))
+            cased.append(body.usual(folded[at]) or (word if SYMBOL.search(word) or not SYLLABLE.search(_plain(word)) else word.lower()))
     pieces, end = [], 0
     for match, word in zip(matches, cased, strict=True):
         pieces += [text[end : match.start()], word]

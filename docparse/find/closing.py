@@ -203,7 +203,7 @@ class _Reader:
         name = read_name(line.printed, sure=True)
         following = self.lines[index + 1] if index + 1 < len(self.lines) else None
         size = len(following.printed.split()) if following else 0
-        if following and size <= 3 and (not name or (size == 1 and len(name.split()) == 2)):
+        if following and size <= 5 and (not name or (size == 1 and len(name.split()) == 2)):
             whole = read_name(f"{line.printed} {following.printed}", sure=False)
             if whole and not rules_of("closing")["closing.position"].regex.match(following.folded):
                 self._sign(whole, following.span.end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from docparse.find.casing import Body, mostly_capitals, ordinary_case
+from docparse.find.casing import Body, is_name, mostly_capitals, ordinary_case
 from docparse.find.closing import Closing
 from docparse.find.sheet import Sheet, fold, rules_of
 from docparse.find.words import old_tone
@@ -14,6 +14,7 @@ from docparse.text import Span
 
 SESSION = re.compile(r"\n\s*(?:kh[oó][aá]|khoá|kỳ họp|nhiệm kỳ)\b", re.IGNORECASE)
 PLACE = re.compile(r"((?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|đặc khu)\s+)([a-zà-ỹđ]+(?:\s+[a-zà-ỹđ]+){0,3})\Z")
+WRAPPED = re.compile(r"\A\n(?!\s*(?:KT|TL|TUQ|Q)[./])[A-ZĐÀ-Ỹ]+(?=\n)")
 NO_NAME = re.compile(r"[\d=%;:(\[]|\.\Z|.{80}")
 LETTERS = re.compile(r"[^\W\d_]")
 JOINT = re.compile(r"[/-](?:ttlt|nqlt|hdlt|khlt|qclt|ctlt|ttlb|lt)\b|lien tich|qcph|ctph")
@@ -34,7 +35,7 @@ def find_issuers(sheet: Sheet, end: int, *, mixed_case: bool) -> tuple[Span, ...
         if len(LETTERS.findall(printed)) < 3 and not starts and not (names and printed.isupper()):
             continue
         begun = " ".join(sheet.folded[names[-1].start : names[-1].end].split()) if names else ""
-        if begun and mostly_capitals(printed) and (not starts or open_name.fullmatch(begun)):
+        if begun and mostly_capitals(printed) and (not starts or open_name.fullmatch(begun) or is_name(f"{begun} {folded}")):
             names[-1] = Span(names[-1].start, line.end)
         elif starts and (mostly_capitals(printed) or (mixed_case and not (names or NO_NAME.search(printed)))):
             names += _split_pair(sheet, line)
@@ -93,10 +94,15 @@ def issuer_of_authority(sheet: Sheet, span: Span, body: Body) -> tuple[str, Mark
 def stated_issuer(content: str, closing: Closing) -> tuple[str, Mark] | None:
     """The agency that the signature block or the body states as the writer, where there is no letterhead."""
     rules = rules_of("header")
-    for signer in closing.signers:
-        behalf = fold(signer.on_behalf_of or "")
-        if signer.on_behalf_of and rules["header.agency"].regex.match(behalf) and not rules["header.position"].regex.match(behalf):
-            return signer.on_behalf_of, Mark(start=signer.start, end=signer.end, rule=signer.rule)
+    block = content[closing.start : closing.end]
+    for match in rules_of("closing")["closing.authority"].regex.finditer(fold(block)):
+        start, end = match.span("rest")
+        if match["mark"] in ("tm", "t/m") and rules["header.agency"].regex.match(match["rest"]) and mostly_capitals(block[start:end]):
+            if not rules["header.position"].regex.match(fold(block[end:].lstrip())):
+                end = next((line.end() + end for line in WRAPPED.finditer(block[end : end + 40])), end)
+            return ordinary_case(block[start:end], Body(content)), Mark(
+                start=closing.start + start, end=closing.start + end, rule="closing.authority"
+            )
     titles = {title.lower() for signer in closing.signers for title in (signer.on_behalf_of, signer.position) if title}
     wanted = tuple(head for title in titles for head in HEADS.get(title, ()))
     rule = rules["header.self_reference"]
@@ -109,5 +115,7 @@ def stated_issuer(content: str, closing: Closing) -> tuple[str, Mark] | None:
             names.setdefault(name, match)
     if not counts:
         return None
-    name, _ = counts.most_common(1)[0]
+    name, count = counts.most_common(1)[0]
+    if not closing.signers and count == 1:
+        return None
     return name, Mark(start=names[name].start("agency"), end=names[name].end("agency"), rule=rule.id)

@@ -9,7 +9,7 @@ from docparse.find.sheet import fold, rules_of
 BULLET = re.compile(r"\s*[-–—•+*~·»][-–—•+*~·»\s]*(?=\S)")
 INLINE_BULLET = re.compile(r"(?<=[;,.])\s*[-–—•+]\s+(?=\S)|(?<=[;.])\s*[-–—](?=[A-ZĐ])|(?<=[)])\s+[-–—]\s+(?=[A-ZĐ])")
 TERMINATED = re.compile(r"[;.]\s*\Z")
-EDGE = re.compile(r"\A[\s|_]+|[\s;.,/|_*\\]+\Z")
+EDGE = re.compile(r"\A[\s|_•+*–—-]+|[\s;.,/|_*\\]+\Z")
 
 
 class Recipients:
@@ -61,7 +61,8 @@ class Recipients:
             text = part[mark.end() :] if mark else part
             filing = bool(rules_of("closing")["closing.filing"].regex.match(fold(text)))
             own_line = self._items and not self._bulleted and TERMINATED.search(self._items[-1])
-            if mark or number or filing or not self._items or own_line:
+            below = bool(self._items) and self._items[-1].rstrip().endswith(":") and not filing
+            if not self._items or ((mark or number or filing or own_line) and not below):
                 self._items.append(text)
             else:
                 self._items[-1] += " " + text

@@ -56,7 +56,7 @@ def read_name(printed: str, *, sure: bool) -> str | None:
         return None
     if capitals and len(words) < 3:
         return None
-    if not capitals and sum(bool(TITLE_CASE.fullmatch(word)) for word in words) < len(words) - 1:
+    if not capitals and sum(bool(TITLE_CASE.fullmatch(word)) for word in words) < max(2, len(words) - 1):
         return None
     return " ".join(word.title() if capitals else word for word in words)
 
