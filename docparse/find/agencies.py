@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from docparse.find.agency_grammar import Name, NameReader, heads
-from docparse.find.agency_lists import Member, read_list, read_places, reads_many, spelled
+from docparse.find.agency_lists import LONGEST_LIST, Member, read_list, read_places, reads_many, spelled
 from docparse.find.agency_names import NameCompleter, entry_id, find_home, find_short_forms
 from docparse.find.closing import Closing
 from docparse.find.places import read_place
@@ -54,7 +54,7 @@ def _body(tokens: Tokens, members: Sequence[Member], index: int) -> Member | Non
     unit = members[index]
     after = members[index + 1] if index + 1 < len(members) else None
     before = members[index - 1] if index else None
-    if after and tokens.words[unit.end : after.first] in ([","], ["-"], ["thuộc"], ["trực", "thuộc"]) and _above(after, unit):
+    if after and unit.rule != "agency.list" and tokens.words[unit.end : after.first] in ([","], ["-"], ["thuộc"], ["trực", "thuộc"]) and _above(after, unit):
         return after
     if before and tokens.words[before.end : unit.first] in (["("], ["(", "qua"]) and _above(before, unit) and before.head.kind in ("ministry", "department", "police"):
         return before
@@ -96,17 +96,14 @@ def scan(tokens: Tokens, *, recipients: int) -> list[Member]:
     reader = NameReader(tokens)
     table, words = heads(), tokens.words
     members: list[Member] = []
-    at, last, filed = 0, len(words), 0
-    while at < last:
-        word = words[at]
-        if word == "lưu" and words[at + 1 : at + 2] == [":"]:
-            filed = next((i for i in range(at + 2, min(last, at + FILED)) if i in tokens.breaks or words[i] == "|"), min(last, at + FILED))
-        if word not in table:
-            at += 1
-            continue
-        found, end = _at(reader, at, recipients)
-        members += (member for member in found if at >= filed or (member.end - member.first > 1 and not member.head.fixed))
-        at = max(end, at + 1)
+    free, filed = 0, 0
+    for at in [index for index, word in enumerate(words) if word in table or word == "lưu"]:
+        if words[at] == "lưu" and words[at + 1 : at + 2] == [":"]:
+            last = min(len(words), at + FILED)
+            filed = next((i for i in range(at + 2, last) if i in tokens.breaks or words[i] == "|"), last)
+        elif at >= free and reader.may_begin(at):
+            found, free = _at(reader, at, recipients)
+            members += (member for member in found if at >= filed or (member.end - member.first > 1 and not member.head.fixed))
     return members
 
 
@@ -171,7 +168,7 @@ def share(members: list[Member], tokens: Tokens) -> list[Member]:
             group = [one for one in shared if one.place]
         else:
             out.append(member)
-            group = [member, *group] if joined and member.rule == "agency.place_list" else [member]
+            group = [member, *group[:LONGEST_LIST]] if joined and member.rule == "agency.place_list" else [member]
     return _plural_runs(out[::-1], tokens)
 
 

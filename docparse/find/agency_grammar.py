@@ -14,6 +14,7 @@ from docparse.find.words import unaccent
 from docparse.lexicon import load_values
 
 LONGEST_CORE = 34
+DEEPEST = 6
 CENTRAL_RANKS = {"agency": 40, "unit": 40, "bank": 40, "enterprise": 40, "school": 40, "media": 40, "mass_org": 60, "ministry": 70, "department": 50}
 TOP_RANK = 80
 INITIALS = re.compile(r"[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)")
@@ -86,6 +87,12 @@ def heads() -> Phrases[Head]:
 
 
 @cache
+def any_case() -> frozenset[str]:
+    """First syllables of heads that need no capital (`tỉnh ủy`)."""
+    return frozenset(form.split()[0] for row in load_values("agency_types")["head"] if row.get("start") == "any" for form in row["forms"])
+
+
+@cache
 def fields() -> tuple[Phrases[bool], Phrases[bool]]:
     """Fields of work that complete a name, with accents and, for slips of OCR and typing, without."""
     rows = load_values("agency_types")["fields"]["ministry"]
@@ -143,12 +150,22 @@ class NameReader:
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
         self._read: dict[int, Name | None] = {}
+        self._depth = 0
+
+    def may_begin(self, index: int) -> bool:
+        """A quick look whether a name or a list can begin at a token: a capital, a capital soon after, or a plural before."""
+        tokens = self.tokens
+        last = min(index + 5, len(tokens.words))
+        return any(tokens.capital(i) for i in range(index, last)) or tokens.words[index] in any_case() or (index > 0 and tokens.words[index - 1] in ("các", "những"))
 
     def read(self, index: int) -> Name | None:
         """The name that begins at a token, a bare head included; None where no head noun stands."""
         if index not in self._read:
             self._read[index] = None
-            self._read[index] = self._name(index)
+            if self._depth < DEEPEST:
+                self._depth += 1
+                self._read[index] = self._name(index)
+                self._depth -= 1
         return self._read[index]
 
     def _name(self, index: int) -> Name | None:
@@ -173,18 +190,20 @@ class NameReader:
     def _inside_proper(self, index: int) -> bool:
         """Whether the token is a syllable of a proper name (`Thạch Hội`, `xã Trường Sơn`)."""
         tokens, words = self.tokens, self.tokens.words
-        if not index or words[index] not in PROPER_SYLLABLES or index in tokens.breaks or tokens.shouted(index):
+        if not index or words[index] not in PROPER_SYLLABLES or tokens.shouted(index):
             return False
         level = read_level(tokens, index - 1)
-        before = words[index - 2] if index > 1 and index - 1 not in tokens.breaks else "."
+        before = words[index - 2] if index > 1 and not {index, index - 1} & tokens.breaks else "."
         proper = tokens.capital(index - 1) and (before.isalpha() or before == ",") and not stops().longest(words, index - 1)
-        return bool(level and level[0] == index) or (proper and words[index] in ("hội", "trường", "đồn", "đội", "đài") and words[index - 1] not in ("trưởng", "phó", "chánh"))
+        return bool(level and level[0] == index and not tokens.capital(index - 1)) or (proper and words[index] in ("hội", "trường", "đồn", "đội", "đài") and words[index - 1] not in ("trưởng", "phó", "chánh"))
 
     def _built(self, index: int, head_end: int, head: Head) -> Name | None:
         name = Name(index, head_end, head_end, head_end, head)
         shouting = self.shouting(index, head_end)
         if head.core == "field":
             core = self.field_end(head_end, shouting=shouting)
+            if not core and head.level == "provincial" and not shouting and head_end < len(self.tokens.words) and self.tokens.capital(head_end):
+                core = self.core_end(head_end, head)
             if not core:
                 return None
             name = replace(name, core_end=core, end=core)

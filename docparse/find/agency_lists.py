@@ -51,13 +51,15 @@ def read_list(reader: NameReader, index: int) -> tuple[list[Member], int] | None
     None where no such list begins. A list without names (`các sở, ngành`) gives one collective member.
     """
     tokens, words = reader.tokens, reader.tokens.words
+    plural = reads_many(tokens, index)
+    if not plural and (not tokens.capital(index) or ":" not in words[index + 1 : index + 12]):
+        return None
     found = heads().longest(words, index)
     if not found or not found[1].lists or traps().longest(words, index) or reader.in_compound(index):
         return None
     at, head = found
     head_words = tokens.spelled(index, at)
-    plural = reads_many(tokens, index)
-    if not plural and (not tokens.capital(index) or not at < len(words) or words[at] != ":"):
+    if not plural and (not at < len(words) or words[at] != ":"):
         return None
     while at < len(words) and (words[at] in CATEGORIES or (words[at] in JOINS and at + 1 < len(words) and words[at + 1] in CATEGORIES and not reads_inner(reader, at + 1))):
         at += 1
@@ -70,7 +72,8 @@ def read_list(reader: NameReader, index: int) -> tuple[list[Member], int] | None
     members, end = _items(reader, at + 1 if colon else at, head, head_words, colon=colon, mixed=mixed and head.core != "field")
     if len(members) > 1 or (members and colon):
         return members, end
-    return ([Member(index, at, tokens.spelled(index, at), head, "agency.collective", collective=True)], at) if plural else None
+    start = index - 1 if plural and words[index - 1] == "các" else index
+    return ([Member(start, at, tokens.spelled(start, at), head, "agency.collective", collective=True)], at) if plural else None
 
 
 def _items(reader: NameReader, at: int, head: Head, head_words: str, *, colon: bool, mixed: bool) -> tuple[list[Member], int]:
@@ -195,7 +198,7 @@ def _plain_item(reader: NameReader, at: int, units: Sequence[tuple[str, str]]) -
     if level == "provincial":
         found = province_names().longest(tokens.words, at)
         if found:
-            form = unit if len(units) == 1 else next((word for word, _ in units if word.lower() == found[1].form), unit)
+            form = next((word for word, _ in units if word.lower() == found[1].form), unit if found[1].form == "tỉnh" or unit.lower() != "tỉnh" else found[1].form)
             return Place(found[0], level, form, tokens.spelled(at, found[0]), found[1])
         return None
     named: tuple[int, Province | None] | None = read_named(tokens, at, level)

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from docparse.find.agency_grammar import Name, NameReader
 from docparse.find.agency_lists import Member
 from docparse.find.authority import agency_names, find_entry
 from docparse.find.places import Province, province_names, provinces
-from docparse.find.tokens import Tokens
+from docparse.find.tokens import Tokens, folded_words
 from docparse.find.words import old_tone, unaccent
 from docparse.lexicon import load_values
 from docparse.record import Header
@@ -79,7 +80,8 @@ def find_short_forms(tokens: Tokens, members: Sequence[Member]) -> dict[str, Mem
     for member in members:
         match = SHORT_FORM.match(tokens.content, tokens.ends[member.end - 1])
         entry = find_entry(member.mention)
-        if match and entry and match[1] == entry.symbol[1:]:
+        other = find_entry(match[1]) if match else None
+        if match and ((entry and match[1] == entry.symbol[1:]) or (other and other != entry)):
             continue
         if match and not member.collective and (SAID.search(match[0]) or (match[1].isupper() and " " not in match[1])):
             forms.setdefault(old_tone(match[1].strip()), member)
@@ -237,6 +239,7 @@ def _abbreviated(issuer: str) -> str:
     return re.sub(r"(?i)^ủy ban nhân dân", "UBND", issuer)
 
 
+@lru_cache(maxsize=4096)
 def entry_id(name: str) -> tuple[str | None, str | None, str | None]:
     """The id in the authority list that a full name denotes, with its kind and level; None where it has none.
 
@@ -248,11 +251,11 @@ def entry_id(name: str) -> tuple[str | None, str | None, str | None]:
         return whole.id, whole.kind, whole.level
     for short, long in (("UBND", "Ủy ban nhân dân"), ("HĐND", "Hội đồng nhân dân"), ("Thành ủy", "Tỉnh ủy")):
         name = name.replace(short, long)
-    words = Tokens.of_string(name).words
+    words = folded_words(name)
     province = next((found for at in range(len(words) - 1, max(len(words) - 7, 0), -1) if (found := province_names().longest(words, at)) and found[0] == len(words)), None)
     if not province:
         return None, None, None
-    length = len(Tokens.of_string(province[1].name).words)
+    length = len(folded_words(province[1].name))
     start = next((at for at in range(max(len(words) - 7, 1), len(words)) if province_names().longest(words, at) == province), len(words) - length)
     rest = words[:start]
     stem = rest[: -1 if rest[-1:] in (["tỉnh"], ["tp"]) else -2 if rest[-2:] == ["thành", "phố"] else len(rest)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from docparse.find.places import provinces
-from docparse.find.tokens import Phrases, Tokens
+from docparse.find.tokens import Phrases, folded_words
 from docparse.find.words import old_tone, unaccent
 from docparse.lexicon import load_rows
 
@@ -81,13 +81,14 @@ def _symbols() -> Mapping[str, Agency]:
     return {entry.symbol.upper(): entry for entry in reversed(agencies().values()) if entry.symbol and entry.kind in ("ministry", "department")}
 
 
+@lru_cache(maxsize=4096)
 def find_entry(name: str) -> Agency | None:
     """The entry that a whole name, alias or abbreviated name denotes, without place.
 
     >>> find_entry("VPCP").id, find_entry("Bộ NN&MT").id, find_entry("Sở LĐ-TB&XH").id, find_entry("Sở Thú")
     ('van-phong-chinh-phu', 'bo-nong-nghiep-va-moi-truong', 'so-lao-dong-thuong-binh-va-xa-hoi', None)
     """
-    words = Tokens.of_string(name).words
+    words = folded_words(name)
     found = agency_names().longest(words, 0)
     if found and found[0] == len(words):
         return found[1]

@@ -126,7 +126,7 @@ def read_named(tokens: Tokens, index: int, level: str, *, after_position: bool =
         end += 1
     if end > index and end < len(words) and words[end].isdigit() and len(words[end]) == 1 and tokens.content[tokens.ends[end - 1]] == " " and level == "commune":
         end += 1
-    if after_position and end - index >= 2 and words[index] in surnames() and not shouting:
+    if (after_position or (level == "provincial" and end - index > 2)) and end - index >= 2 and words[index] in surnames() and not shouting:
         return None
     if level == "provincial" and end - index == 1 and not shouting:
         return None
@@ -162,7 +162,8 @@ def read_place(tokens: Tokens, index: int, *, after_position: bool = False, bare
     if not named:
         if level == "other":
             return None
-        return Place(end, level, unit, plural=_goes_on(tokens, end))
+        last = _list_end(tokens, end)
+        return Place(last, level, tokens.spelled(index, last), plural=last > end)
     name = tokens.spelled(end, named[0])
     if words[index:end] == ["thành", "phố"] and not named[1]:
         level = "district"
@@ -172,9 +173,12 @@ def read_place(tokens: Tokens, index: int, *, after_position: bool = False, bare
     return Place(named[0], level, unit, name, named[1])
 
 
-def _goes_on(tokens: Tokens, index: int) -> bool:
-    """Whether another level without a name follows (`xã, phường`)."""
-    if index + 1 >= len(tokens.words) or tokens.words[index] not in JOINS:
-        return False
-    level = read_level(tokens, index + 1)
-    return bool(level) and not read_named(tokens, level[0], level[1])  # type: ignore[index]
+def _list_end(tokens: Tokens, index: int) -> int:
+    """The end of a list of levels without names that goes on at a token (`, phường và thị trấn`); the token itself where none does."""
+    end = index
+    while end + 1 < len(tokens.words) and tokens.words[end] in JOINS:
+        level = read_level(tokens, end + 1)
+        if not level or read_named(tokens, level[0], level[1]):
+            break
+        end = level[0]
+    return end

@@ -42,11 +42,11 @@ class Tokens:
     @classmethod
     def of(cls, text: Text) -> Tokens:
         """The tokens of a whole text. A line that begins with a small letter goes on from the line before, whatever its layout."""
-        words, starts, ends = [], [], []
-        for match in TOKEN.finditer(old_tone(text.content).translate(DASHES)):
-            words.append(match[0])
-            starts.append(match.start())
-            ends.append(match.end())
+        folded = old_tone(text.content).translate(DASHES)
+        spans = [match.span() for match in TOKEN.finditer(folded)]
+        words = [folded[start:end] for start, end in spans]
+        starts = [start for start, _ in spans]
+        ends = [end for _, end in spans]
         breaks = {bisect_left(starts, offset) for offset in _openings(text)}
         return cls(text.content, words, starts, ends, frozenset(i for i in breaks if i < len(starts) and not text.content[starts[i]].islower()))
 
@@ -83,13 +83,22 @@ def _openings(text: Text) -> Iterable[int]:
         yield from (cell.start for row in table.rows for cell in row)
 
 
+def folded_words(content: str) -> list[str]:
+    """The words and marks of a string as `Tokens.words` has them.
+
+    >>> folded_words("Uỷ ban – TP.HCM")
+    ['ủy', 'ban', '-', 'tp', '.', 'hcm']
+    """
+    return TOKEN.findall(old_tone(content).translate(DASHES))
+
+
 def spellings(phrase: str) -> Iterable[tuple[str, ...]]:
     """The ways to write a name with connectives: `-`, `và` and `&` stand for each other and may be left out, so may a comma.
 
     >>> sorted(" ".join(words) for words in spellings("Kế hoạch - Đầu tư"))
     ['kế hoạch & đầu tư', 'kế hoạch - đầu tư', 'kế hoạch và đầu tư', 'kế hoạch đầu tư']
     """
-    words = TOKEN.findall(old_tone(phrase).translate(DASHES))
+    words = folded_words(phrase)
     options = [COMMA if word == "," else AND if word in ("và", "-", "&") and 0 < i < len(words) - 1 else (word,) for i, word in enumerate(words)]
     return (tuple(word for word in choice if word) for choice in product(*options))
 
@@ -103,23 +112,36 @@ class Phrases(Generic[Value]):
     """
 
     def __init__(self, rows: Iterable[tuple[str, Value]]) -> None:
-        table: dict[tuple[str, ...], Value] = {}
+        self._first: dict[str, _Node[Value]] = {}
         for phrase, value in rows:
             for words in spellings(phrase):
-                table.setdefault(words, value)
-        self._by_first: dict[str, list[tuple[int, list[str], Value]]] = {}
-        for words, value in table.items():
-            self._by_first.setdefault(words[0], []).append((len(words), list(words), value))
-        for rows_of_word in self._by_first.values():
-            rows_of_word.sort(key=lambda row: -row[0])
+                node = self._first.setdefault(words[0], _Node())
+                for word in words[1:]:
+                    node = node.following.setdefault(word, _Node())
+                if not node.values:
+                    node.values.append(value)
 
     def __contains__(self, word: str) -> bool:
-        return word in self._by_first
+        return word in self._first
 
     def longest(self, words: Sequence[str], index: int) -> tuple[int, Value] | None:
         """The end and the value of the longest phrase that begins at `index`, None where none does."""
-        if index < len(words):
-            for length, phrase, value in self._by_first.get(words[index], ()):
-                if words[index : index + length] == phrase:
-                    return index + length, value
-        return None
+        last = len(words)
+        node = self._first.get(words[index]) if index < last else None
+        found = None
+        while node is not None:
+            index += 1
+            if node.values:
+                found = index, node.values[0]
+            node = node.following.get(words[index]) if index < last else None
+        return found
+
+
+class _Node(Generic[Value]):
+    """A word of a phrase: the words that may follow, and the value where a phrase ends."""
+
+    __slots__ = ("following", "values")
+
+    def __init__(self) -> None:
+        self.following: dict[str, _Node[Value]] = {}
+        self.values: list[Value] = []
