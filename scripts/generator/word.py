@@ -81,17 +81,18 @@ class Writer:
     def pair(self, left: float, right: float) -> WordTable:
         """A borderless table of one row and two columns, widths in centimetres."""
         table = self.word.add_table(rows=1, cols=2)
-        table.alignment = WD_TABLE_ALIGNMENT.CENTER
-        for cell, width in zip(table.rows[0].cells, (left, right), strict=True):
-            cell.width = Cm(width)
+        table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+        table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f'<w:cantSplit xmlns:w="{NAMESPACE}"/>'))
+        for column, width in zip(table.columns, (left, right), strict=True):
+            column.width = Cm(width)
         return table
 
     def letterhead(self) -> None:
         """The letterhead table and the title."""
         table = self.pair(6.8, 9.7)
-        left = [(line, {"size": 13}) for line in self.document.left]
+        left = [(line, {"size": 12}) for line in self.document.left]
         left += [(line, {"size": 13 if key == "number" else 12}) for key in ("number", "subject") if (line := self.document.head(key))]
-        right = [(parse_paragraph(f"**{line}**"), {"size": 13}) for line in self.document.right]
+        right = [(parse_paragraph(f"**{line}**"), {"size": 12}) for line in self.document.right]
         if place := self.document.head("place_date"):
             right.append((place, {"size": 13, "italic": True}))
         self.cell(table.rows[0].cells[0], left, WD_ALIGN_PARAGRAPH.CENTER)
@@ -142,7 +143,7 @@ class Writer:
         left = [(parse_paragraph("**__Nơi nhận:__**"), {"size": 12})] if closing["recipients"] else []
         left += [(parse_paragraph(line), {"size": 11}) for line in closing["recipients"]]
         right = [(parse_paragraph(f"**{line}**"), {}) for line in closing["authority"]]
-        right += [(parse_paragraph(""), {})] * 4 + [(parse_paragraph(f"**{closing['name']}**"), {})]
+        right += [(parse_paragraph(""), {})] * 3 + [(parse_paragraph(f"**{closing['name']}**"), {})]
         self.cell(table.rows[0].cells[0], left, WD_ALIGN_PARAGRAPH.LEFT)
         self.cell(table.rows[0].cells[1], right, WD_ALIGN_PARAGRAPH.CENTER)
 
