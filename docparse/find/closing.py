@@ -15,6 +15,7 @@ from docparse.text import Span, Text
 
 MAX_LINES = 110
 NAME_REACH = 4
+MAX_CAPACITY = 7
 LIST_REACH = 3_000
 CANDIDATE = re.compile(r"^[^\w\n]*(?:[A-ZĐÀ-Ỹ]{2}|[TKQ][./]|[Nn][oơ0ớ][il])[^\n]{0,150}", re.MULTILINE)
 
@@ -186,7 +187,15 @@ class _Reader:
         position = bool(rules_of("closing")["closing.position"].regex.match(line.folded))
         head, name = split_name(line.printed)
         capitals = mostly_capitals(head) and not line.printed.endswith(";") and not self.recipients.begins_item(line.printed)
-        follows = bool(self.pending) and self.last_pending == index - 1 and capitals and read_name(line.printed, sure=True) is None
+        motto = rules_of("header")["header.motto_state"].regex.search(line.folded)
+        follows = (
+            bool(self.pending)
+            and len(self.pending) < MAX_CAPACITY
+            and not motto
+            and self.last_pending == index - 1
+            and capitals
+            and read_name(line.printed, sure=True) is None
+        )
         after_authority = (
             self.pending and self.last_pending == index - 1 and position and len(line.printed) < 60 and not line.printed.endswith((";", ","))
         )

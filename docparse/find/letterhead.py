@@ -84,7 +84,7 @@ def _place(sheet: Sheet, at: int) -> Span | None:
     line = max(printed.rfind("\n", 0, len(bare)) + 1, 0)
     wrapped = WRAPPED_PLACE.search(printed[:line])
     words = printed[line:]
-    for match in re.finditer(r"(?<![\w/-])(?=[A-ZĐÀ-Ỹ])", words):
+    for match in re.finditer(r"(?<![\w/-])(?=[A-ZĐÀ-Ỹ])(?!Số\b)", words):
         if found := PLACE.match(words, match.start()):
             if not all(word[0].isupper() or word[0].isdigit() or word.lower() in ("phố", "khu", "xã") for word in re.findall(r"\w+", found[0])):
                 continue
