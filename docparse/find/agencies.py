@@ -20,7 +20,7 @@ from docparse.text import Text
 
 BETWEEN = re.compile(r"[\s,;/&-]*(?:\bvà\b)?\s*(?:\b[Cc]ác\b)?\s*(?:(?:Phó\s+)?(?:Chủ\s+tịch|Bí\s+thư|Giám\s+đốc|Trưởng|Thủ\s+tướng)\s+)?")
 FILED = 40
-UNITS = frozenset(["vụ", "cục", "phòng", "chi", "thanh", "văn", "ban", "trung", "tổ", "tổng", "đội", "viện"])
+UNITS = frozenset(["vụ", "cục", "phòng", "chi", "thanh", "văn", "ban", "trung", "tổ", "đội", "viện"])
 BODIES = frozenset(["ministry", "department", "police", "ministerial_agency", "agency", "people_committee", "people_council", "party", "office", "military"])
 
 
@@ -54,7 +54,7 @@ def _body(tokens: Tokens, members: Sequence[Member], index: int) -> Member | Non
     unit = members[index]
     after = members[index + 1] if index + 1 < len(members) else None
     before = members[index - 1] if index else None
-    if after and unit.rule != "agency.list" and tokens.words[unit.end : after.first] in ([","], ["-"], ["thuộc"], ["trực", "thuộc"]) and _above(after, unit):
+    if after and unit.rule != "agency.list" and tokens.words[unit.end : after.first] in ([","], ["-"], ["("], ["thuộc"], ["trực", "thuộc"]) and _above(after, unit):
         return after
     if before and tokens.words[before.end : unit.first] in (["("], ["(", "qua"]) and _above(before, unit) and before.head.kind in ("ministry", "department", "police"):
         return before
@@ -63,7 +63,7 @@ def _body(tokens: Tokens, members: Sequence[Member], index: int) -> Member | Non
 
 def _above(body: Member, unit: Member) -> bool:
     first = old_tone(unit.mention).split()[0]
-    return not body.collective and not unit.place and unit.head.rank < body.head.rank and first in UNITS and body.head.kind in BODIES
+    return not body.collective and not unit.place and unit.head.rank < body.head.rank and first in UNITS and body.head.kind in BODIES and not (body.head.kind == "agency" and old_tone(body.mention).startswith("cục "))
 
 
 def with_short_forms(tokens: Tokens, members: list[Member], short_forms: dict[str, Member]) -> list[Member]:
@@ -94,10 +94,10 @@ def recipients_start(tokens: Tokens, closing: Closing) -> int:
 def scan(tokens: Tokens, *, recipients: int) -> list[Member]:
     """The organisations in reading order, bare heads included."""
     reader = NameReader(tokens)
-    table, words = heads(), tokens.words
+    words, firsts = tokens.words, {*heads().firsts, "lưu"}
     members: list[Member] = []
     free, filed = 0, 0
-    for at in [index for index, word in enumerate(words) if word in table or word == "lưu"]:
+    for at in [index for index, word in enumerate(words) if word in firsts]:
         if words[at] == "lưu" and words[at + 1 : at + 2] == [":"]:
             last = min(len(words), at + FILED)
             filed = next((i for i in range(at + 2, last) if i in tokens.breaks or words[i] == "|"), last)

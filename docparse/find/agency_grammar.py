@@ -20,7 +20,7 @@ TOP_RANK = 80
 INITIALS = re.compile(r"[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)")
 NUMBER_BEFORE = re.compile(r"(?:[\d/][^\s,;()]{0,15}[-/&]|\d\s{0,3}/\s?)$")
 TAILED = {"bank", "agency", "enterprise", "mass_org", "ministerial_agency"}
-PROPER_SYLLABLES = {"hội", "trường", "đồn", "đội", "đài", "viện", "quỹ", "ban", "phòng"}
+PROPER_SYLLABLES = {"hội", "trường", "đồn", "đội", "đài"}
 OWN_BODIES = ("bộ", "sở")
 
 
@@ -43,6 +43,7 @@ class Head:
     recipients: bool = False
     fixed: bool = False
     after: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
     otherwise: str = ""
     group: str = ""
 
@@ -155,8 +156,8 @@ class NameReader:
     def may_begin(self, index: int) -> bool:
         """A quick look whether a name or a list can begin at a token: a capital, a capital soon after, or a plural before."""
         tokens = self.tokens
-        last = min(index + 5, len(tokens.words))
-        return any(tokens.capital(i) for i in range(index, last)) or tokens.words[index] in any_case() or (index > 0 and tokens.words[index - 1] in ("các", "những"))
+        last = min(index + 4, len(tokens.words) - 1)
+        return not tokens.content[tokens.starts[index] : tokens.ends[last]].islower() or tokens.words[index] in any_case() or (index > 0 and tokens.words[index - 1] in ("các", "những"))
 
     def read(self, index: int) -> Name | None:
         """The name that begins at a token, a bare head included; None where no head noun stands."""
@@ -190,12 +191,13 @@ class NameReader:
     def _inside_proper(self, index: int) -> bool:
         """Whether the token is a syllable of a proper name (`Thạch Hội`, `xã Trường Sơn`)."""
         tokens, words = self.tokens, self.tokens.words
-        if not index or words[index] not in PROPER_SYLLABLES or tokens.shouted(index):
+        if not index or tokens.shouted(index):
             return False
         level = read_level(tokens, index - 1)
         before = words[index - 2] if index > 1 and not {index, index - 1} & tokens.breaks else "."
         proper = tokens.capital(index - 1) and (before.isalpha() or before == ",") and not stops().longest(words, index - 1)
-        return bool(level and level[0] == index and not tokens.capital(index - 1)) or (proper and words[index] in ("hội", "trường", "đồn", "đội", "đài") and words[index - 1] not in ("trưởng", "phó", "chánh"))
+        return bool(level and level[0] == index and not tokens.capital(index - 1) and words[index - 2 : index - 1] != ["cấp"]) or (
+            proper and words[index] in PROPER_SYLLABLES and words[index - 1] not in ("trưởng", "phó", "chánh"))
 
     def _built(self, index: int, head_end: int, head: Head) -> Name | None:
         name = Name(index, head_end, head_end, head_end, head)
@@ -208,7 +210,8 @@ class NameReader:
                 return None
             name = replace(name, core_end=core, end=core)
         elif head.core == "name":
-            core = self.core_end(head_end, head, shouting=shouting)
+            opens = not head.opens or self.tokens.words[head_end : head_end + 1] and self.tokens.words[head_end] in head.opens
+            core = self.core_end(head_end, head, shouting=shouting) if opens else head_end
             name = replace(name, core_end=core, end=core)
         name = self._with_body(name)
         return name if name.body else self._with_place(name, shouting=shouting)
@@ -223,6 +226,8 @@ class NameReader:
             return False
         if head.fixed and head_end - index == 1 and len(written) <= 5 and sum(map(str.isupper, written)) < 2:
             return tokens.capital(index) and not written.isascii()
+        if head.start == "any" and tokens.words[head_end : head_end + 1] == ["ban"]:
+            return False
         if tokens.capital(index) or head.start == "any":
             return True
         return head.start == "named" and head_end < len(tokens.words) and tokens.capital(head_end) and (head.core == "field" or head.kind in ("enterprise", "school") or not tokens.shouted(head_end))
@@ -285,12 +290,20 @@ class NameReader:
                 at = element
         while at > index and words[at - 1] in (",", "-", "&"):
             at -= 1
-        verb = name_words()[1].longest(words, index)
-        if head.comma and verb and verb[0] == at and not tokens.capital(index):
-            return index
+        if head.comma:
+            at = self._without_verb(index, at)
         if head.proper and not shouting and not self._has_proper(index, at) and not self._named_place(at):
             return index
         return at if at - index < LONGEST_CORE else index
+
+    def _without_verb(self, index: int, end: int) -> int:
+        """The end of a core without a verb that has lost its object (`Ban Chỉ đạo về giải quyết`)."""
+        words, verbs = self.tokens.words, name_words()[1]
+        for start in range(max(end - 3, index), end):
+            verb = verbs.longest(words, start)
+            if verb and verb[0] == end and not self.tokens.capital(start) and (start == index or words[start - 1] in ("về", "và", ",")):
+                return max(start - 1, index)
+        return end
 
     def _named_place(self, index: int) -> bool:
         place = read_place(self.tokens, index)
@@ -334,7 +347,7 @@ class NameReader:
         if not inner or not (self.tokens.capital(at) or inner.head.start == "any"):
             return False
         named = not inner.bare or inner.head.bare != "never" or inner.head.inherits
-        return named and (inner.head.rank > head.rank or (not inner.bare and inner.head.core == "name" and inner.head.kind == head.kind))
+        return named and (inner.head.rank > head.rank or (not inner.bare and inner.head.kind == head.kind == "unit"))
 
     def _capital_end(self, at: int, first: int) -> int | None:
         tokens, words = self.tokens, self.tokens.words
@@ -343,7 +356,7 @@ class NameReader:
         if at > first and words[at] in surnames() and not tokens.capital(at - 1) and at + 2 < len(words) and tokens.capital(at + 1) and tokens.capital(at + 2):
             return None
         end = self.initials_end(at) or at + 1
-        opens_part = at == first or not tokens.capital(at - 1)
+        opens_part = at == first or not tokens.capital(at - 1) or words[at - 1] in type_words()
         follows = words[end] if end < len(words) else ""
         if opens_part and end == at + 1 and not tokens.shouted(at) and follows.isalpha() and not tokens.capital(end) and end not in tokens.breaks and follows not in function_words():
             return end + 1
@@ -354,7 +367,7 @@ class NameReader:
         previous, follows = words[at - 1], words[at + 1] if at + 1 < len(words) else ""
         if not (words[at].isdigit() or re.fullmatch(r"[ivx]+", words[at])) or len(words[at]) > 3 or follows in ("/", "%", "tháng", "ngày"):
             return False
-        return previous in ("số", "án", "khu", "đoàn", "vực") or head.kind == "military" or (tokens.capital(at - 1) and len(words[at]) == 1)
+        return previous in ("số", "án", "khu", "đoàn", "vực") or head.kind == "military" or (tokens.capital(at - 1) and not tokens.shouted(at - 1) and words[at] in "123456789")
 
     def _place_begins(self, at: int, first: int) -> bool:
         tokens = self.tokens
@@ -405,7 +418,7 @@ class NameReader:
         if at >= len(self.tokens.words):
             return None
         own = self.read(at) if self.tokens.capital(at) else None
-        if own and (not own.bare or own.head.bare != "never"):
+        if own and (not own.bare or own.head.bare != "never" or own.end - own.first > 1):
             return None
         return self._element(at, at - 1, head, shouting=shouting)
 

@@ -83,7 +83,7 @@ def find_short_forms(tokens: Tokens, members: Sequence[Member]) -> dict[str, Mem
         other = find_entry(match[1]) if match else None
         if match and ((entry and match[1] == entry.symbol[1:]) or (other and other != entry)):
             continue
-        if match and not member.collective and (SAID.search(match[0]) or (match[1].isupper() and " " not in match[1])):
+        if match and not member.collective and (SAID.search(match[0]) or (match[1].isupper() and " " not in match[1] and len(match[1]) > 2)):
             forms.setdefault(old_tone(match[1].strip()), member)
     return forms
 
@@ -208,9 +208,10 @@ class NameCompleter:
         """A name without a place, completed from the issuer of the document."""
         home, top, folded = self.home, member.name.deepest if member.name else None, old_tone(mention)
         if home.central:
-            if folded.startswith(("vụ ", "phòng ")) or (folded.startswith("cục ") and folded.split()[1] not in ("thuế", "hải", "thống")):
-                return f"{mention} {'Văn phòng Chính phủ' if old_tone(home.issuer) in GOVERNMENT else self._issuer}"
-            if folded.startswith("cổng ") and old_tone(home.issuer) in GOVERNMENT and "cp" not in folded:
+            government = old_tone(home.issuer) in GOVERNMENT
+            if folded.startswith("vụ ") or (not government and folded.startswith(("phòng ", "cục ")) and not (top and top.head.core == "none")):
+                return f"{mention} {'Văn phòng Chính phủ' if government else self._issuer}"
+            if folded.startswith("cổng ") and government and "cp" not in folded:
                 return f"{mention} Chính phủ"
             if home.kind == "party" and folded == old_tone(home.issuer):
                 return f"{mention} Trung ương"
@@ -249,7 +250,7 @@ def entry_id(name: str) -> tuple[str | None, str | None, str | None]:
     whole = find_entry(name)
     if whole and whole.place != "*":
         return whole.id, whole.kind, whole.level
-    for short, long in (("UBND", "Ủy ban nhân dân"), ("HĐND", "Hội đồng nhân dân"), ("Thành ủy", "Tỉnh ủy")):
+    for short, long in load_values("agency_types")["written_out"].items():
         name = name.replace(short, long)
     words = folded_words(name)
     province = next((found for at in range(len(words) - 1, max(len(words) - 7, 0), -1) if (found := province_names().longest(words, at)) and found[0] == len(words)), None)

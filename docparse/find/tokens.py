@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Generic, TypeVar
@@ -15,7 +15,7 @@ from docparse.text import Text
 Value = TypeVar("Value")
 
 TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\s\w]|_")
-DASHES = str.maketrans("‐‑‒–—−", "------")
+DASHES = "‐‑‒–—−"
 BULLETS = ("-", "–", "+", "•", "*")
 CLOSERS = (";", ".", ":", "/", "|")
 COMMA = (",", "-", "và", "&", "")
@@ -42,7 +42,7 @@ class Tokens:
     @classmethod
     def of(cls, text: Text) -> Tokens:
         """The tokens of a whole text. A line that begins with a small letter goes on from the line before, whatever its layout."""
-        folded = old_tone(text.content).translate(DASHES)
+        folded = _folded(text.content)
         spans = [match.span() for match in TOKEN.finditer(folded)]
         words = [folded[start:end] for start, end in spans]
         starts = [start for start, _ in spans]
@@ -69,6 +69,13 @@ class Tokens:
         return squeeze(self.content[self.starts[first] : self.ends[last - 1]]) if last > first else ""
 
 
+def _folded(content: str) -> str:
+    folded = old_tone(content)
+    for dash in DASHES:
+        folded = folded.replace(dash, "-")
+    return folded
+
+
 def _openings(text: Text) -> Iterable[int]:
     """Where paragraphs and cells begin. In a narrow column a bullet that is not closed runs on into the next line."""
     content, in_bullet = text.content, False
@@ -89,7 +96,7 @@ def folded_words(content: str) -> list[str]:
     >>> folded_words("Uỷ ban – TP.HCM")
     ['ủy', 'ban', '-', 'tp', '.', 'hcm']
     """
-    return TOKEN.findall(old_tone(content).translate(DASHES))
+    return TOKEN.findall(_folded(content))
 
 
 def spellings(phrase: str) -> Iterable[tuple[str, ...]]:
@@ -123,6 +130,11 @@ class Phrases(Generic[Value]):
 
     def __contains__(self, word: str) -> bool:
         return word in self._first
+
+    @property
+    def firsts(self) -> Collection[str]:
+        """The first words of all phrases."""
+        return self._first.keys()
 
     def longest(self, words: Sequence[str], index: int) -> tuple[int, Value] | None:
         """The end and the value of the longest phrase that begins at `index`, None where none does."""
