@@ -23,6 +23,8 @@ NAMED_PLACE = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}?(?=,|\
 PLACE_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?P<place>[^,]{{2,40}})\Z")
 PARTY_COMMITTEE = re.compile(r"(?:tỉnh|thành|huyện|xã|đảng)\s+[uủ][yỷ]\Z", re.IGNORECASE)
 PLURAL_KIND = re.compile(r"(?:(?<=\s)|(?<!.))(?:các|những|mỗi|từng|mọi)\s+")
+APPOSITION = re.compile(r"\s+[-–]\s+(?:là\s+)?(?:cơ quan|đơn vị)\s.{2,80}", re.IGNORECASE)
+DUTY_AHEAD = re.compile(r"[^,;:.()]{3,120}?\s(?=(?:có|chịu) trách nhiệm)")
 LISTED = re.compile(r"(?:[,;:]|\svà)\s+\Z")
 TRAILING = re.compile(r"(?:[\s,;:]|(?<=\s)và(?=\s|\Z))+\Z")
 SINGULAR = re.compile(r"^(?:các|những)\s+", re.IGNORECASE)
@@ -87,8 +89,11 @@ class ActorReader:
         return words("kinds").end(self.low, start) is not None and words("not_actors").end(self.low, start) is None
 
     def names_body(self, start: int) -> bool:
-        """Whether a body with a name, not a collective, stands at `start`."""
-        return self._named(start) is not None or self._begins(start)
+        """Whether a body with its name or level, not a kind of body alone, stands at `start`."""
+        if self._named(start) is not None:
+            return True
+        long = words("positions").end(self.low, start) or words("bodies").end(self.low, start)
+        return self._begins(start) and (long is None or NAME_FOLLOWS.match(self.flat, long) is not None or words("levels").end(self.low, long + 1) is not None)
 
     def read(self, start: int, end: int) -> Actors | None:
         """The actor phrase at `start`, which may run to `end`; None if none begins there."""
@@ -148,6 +153,8 @@ class ActorReader:
                     at, body_end = noun, -1
                     continue
                 ending = self._ending(at) if self.flat[at].islower() or at == body_end + 1 else None
+                if ending == "work" and self._bare_kind(start, at) and (duty := DUTY_AHEAD.match(low, at, end)):
+                    return duty.end(), "work"
                 if ending and (at > start or ending != "work"):
                     return at, ending
                 qualifier = words("qualifiers").end(low, at) if body_end >= 0 else None
@@ -164,6 +171,12 @@ class ActorReader:
                     continue
             at = token.end()
         return at, "stop"
+
+    def _bare_kind(self, start: int, end: int) -> bool:
+        """Whether the phrase is a kind of actor alone (`Cơ quan`, `Các đơn vị`), so that a verb may tell which."""
+        plural = words("plurals").end(self.low, start)
+        first = start if plural is None else plural + 1
+        return words("kinds").end(self.low, first) == end - 1
 
     def _ending(self, at: int) -> Ending | None:
         if words("telling").end(self.low, at) is not None:
@@ -289,4 +302,4 @@ class ActorReader:
             yield name
 
     def _text(self, begin: int, end: int) -> str:
-        return squeeze(BRACKETS.sub("", BRACKETS.sub("", self.flat[begin:end]))).strip(" ,;:.-")
+        return squeeze(APPOSITION.sub("", BRACKETS.sub("", BRACKETS.sub("", self.flat[begin:end])))).strip(" ,;:.-")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 
 from docparse.find.task_actors import ActorReader, Actors
 from docparse.find.task_words import words
@@ -13,9 +14,9 @@ from docparse.lexicon import Rule, load_rules
 
 CLAUSE = re.compile(r"[.;:](?=\s|\Z)\s*|\((?=\w)|\s[+]\s")
 COMMA = re.compile(r",\s+")
-TRAILING = re.compile(r"[\s,;:.–+/-]+")
 MOST_COMMAS = 8
-SHORTEST_WORK = 5
+MOST_CUES = 12
+REACH = 600  # characters before a cue or actor that say what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,11 @@ def cue_rule(text: str) -> str:
     return next(rule.id for rule in role("cue") if rule.regex.match(text))
 
 
-def find_charges(reader: ActorReader, start: int, end: int, *, led: bool, telling: bool) -> list[Charge]:
+def find_charges(reader: ActorReader, start: int, end: int, *, led: bool, telling: bool, named: bool = False) -> list[Charge]:
     """The charges in the block `start` to `end`, in order, each with the work up to the next one.
 
     `led`: the block stands under somebody who is charged with it already. `telling`: the passage tells what was and how matters stand, so
-    that only a clause which plainly charges counts.
+    that only a clause which plainly charges counts; `named`: and only if it names a body.
     """
     found: list[Charge] = []
     at = start
@@ -65,7 +66,7 @@ def find_charges(reader: ActorReader, start: int, end: int, *, led: bool, tellin
             continue
         charge = _cued(reader, clause, clause_end, end, led=led or bool(found))
         if charge is None and reader.flat[clause - 1 : clause] != "(":
-            charge = _uncued(reader, clause, clause_end, end, telling=telling, first=clause == start)
+            charge = _uncued(reader, clause, clause_end, end, telling=telling, named=named, first=clause == start)
         if charge and not (found and _anaphoric(reader, charge)):
             found.append(charge)
             at = charge.work
@@ -90,20 +91,21 @@ def _clauses(reader: ActorReader, start: int, end: int) -> Iterator[tuple[int, i
 
 def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: bool) -> Charge | None:
     """A charge by `giao`, `yêu cầu`, `đề nghị` … in the clause."""
-    for cue in _cue().finditer(reader.low, clause, clause_end):
+    for cue in islice(_cue().finditer(reader.low, clause, clause_end), MOST_CUES):
+        near = max(clause, cue.start() - REACH)
         before = reader.low[max(clause, cue.start() - 40) : cue.start()]
-        if role("not_cue")[0].regex.search(before) or role("past")[0].regex.search(reader.low, clause, cue.start()):
+        if role("not_cue")[0].regex.search(before) or role("past")[0].regex.search(reader.low[near : cue.start()]):
             continue
         if not reader.heads(cue.end()):
             continue
         opens = cue.start() == clause or before.rstrip().endswith((",", "(", ":"))
         introduced = (opens and words("preludes").end(reader.low, clause) is not None) or words("connectives").end(reader.low, clause) == cue.start() - 1
-        subject = None if opens else _giver(reader, clause, cue.start())
-        if _in_quotes(reader, clause, cue.start()):
+        subject = None if opens else _giver(reader, near, cue.start())
+        if _in_quotes(reader, near, cue.start()):
             continue
         if led and cue.start() != clause and not subject and not introduced and not (cue[0].startswith("giao ") and reader.names_body(cue.end())):
             continue
-        if not (introduced and reader.flat.count(",", clause, cue.start()) == 1) and before.rstrip().endswith(",") and _work_before(reader, clause, cue.start()):
+        if not (introduced and reader.flat.count(",", near, cue.start()) == 1) and before.rstrip().endswith(",") and _work_before(reader, near, cue.start()):
             continue
         actors = reader.read(cue.end(), end)
         if actors is None or actors.ending == "telling" or (actors.ending in ("joining", "stop") and not _goes_on(reader, actors, end)):
@@ -140,7 +142,7 @@ def _goes_on(reader: ActorReader, actors: Actors, end: int) -> bool:
     return comma is not None and words("work").end(reader.low, comma.end()) is not None
 
 
-def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, telling: bool, first: bool) -> Charge | None:
+def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, telling: bool, named: bool, first: bool) -> Charge | None:
     """A charge by an actor at the start of the clause, or after a phrase of time, ground or condition, with its verb."""
     for at in _subjects(reader, clause, clause_end):
         actors = reader.read(at, end)
@@ -150,9 +152,9 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
         if not colon and actors.ending != "work":
             continue
         plain = words("plain_charge").end(reader.low, _after(reader, actors.end)) is not None or words("ahead").end(reader.low, clause) is not None
-        if telling and not plain:
+        if (telling and not plain) or (named and not reader.names_body(at)) or _in_quotes(reader, clause, at):
             return None
-        if role("past")[0].regex.search(reader.low, clause, at):
+        if role("past")[0].regex.search(reader.low[max(clause, at - REACH) : at]):
             return None
         return Charge(clause, actors, _work(reader, actors.end, end), end, False, "task.frame.colon" if colon else "task.frame.actor")
     return None
@@ -160,7 +162,8 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
 
 def _subjects(reader: ActorReader, clause: int, clause_end: int) -> Iterator[int]:
     if reader.stands_out(clause):
-        yield clause
+        if reader.flat[max(clause - 2, 0)] != ";" or reader.flat[clause].isupper():
+            yield clause
         return
     direct = words("connectives").end(reader.low, clause)
     if direct is not None:
@@ -180,7 +183,9 @@ def _subjects(reader: ActorReader, clause: int, clause_end: int) -> Iterator[int
             return
         if reader.stands_out(comma.end()):
             yield comma.end()
-    trouble = reader.low.find("vướng mắc ", clause, clause_end)
+        elif words("work").end(reader.low, comma.end()) is not None:
+            return
+    trouble = reader.low.find("vướng mắc ", clause, min(clause_end, clause + REACH))
     if trouble >= 0 and reader.stands_out(trouble + len("vướng mắc ")):
         yield trouble + len("vướng mắc ")
 

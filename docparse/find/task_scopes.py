@@ -9,7 +9,7 @@ from typing import Literal
 
 from docparse.find.blocks import Block
 from docparse.find.task_charges import role
-from docparse.find.task_words import UPPER
+from docparse.find.task_words import UPPER, words
 from docparse.record import Section
 
 Kind = Literal["assign", "open", "plan", "none", "aims", "telling", "proposal"]
@@ -48,13 +48,29 @@ class Scope:
 BULLET_INSIDE = re.compile(rf"\n\s{{0,8}}(?P<mark>[-–+•*])\s+(?=[{UPPER}])")
 
 
-def split_headings(content: str, blocks: Sequence[Block]) -> Iterator[Block]:
-    """The blocks, a numbered heading that was joined with the first bullet under it as two.
+def _goes_on(content: str, before: Block, block: Block) -> bool:
+    """Whether `block` is the rest of a sentence that a short line broke off."""
+    if block.mark or before.cell or block.cell or content[before.end - 1] in ".;:!?":
+        return False
+    if content[block.start : block.start + 1].islower():
+        return True
+    kind = content[before.body : before.end].lower()
+    return before.mark is not None and any(words(name).end(kind, 0) == len(kind) for name in ("short_bodies", "bodies", "positions"))
+
+
+def whole_blocks(content: str, blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks with broken sentences joined, and a numbered heading that was joined with the first bullet under it as two.
 
     In hard-wrapped text a short heading line and the bullet after it look like one paragraph; the same bullet sign in the next block tells.
     """
-    following = [*blocks[1:], None]
-    for block, after in zip(blocks, following, strict=True):
+    whole: list[Block] = []
+    for block in blocks:
+        if whole and _goes_on(content, whole[-1], block):
+            whole[-1] = replace(whole[-1], end=block.end)
+        else:
+            whole.append(block)
+    for index, block in enumerate(whole):
+        after = whole[index + 1] if index + 1 < len(whole) else None
         inside = BULLET_INSIDE.search(content, block.body, block.end) if block.mark and block.mark_kind != "bullet" else None
         if inside and after and after.mark_kind == "bullet" and (after.mark or "")[:1] == inside["mark"] and not content[block.body : inside.start()].rstrip().endswith((".", ";", ",")):
             yield replace(block, end=inside.start())

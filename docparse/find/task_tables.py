@@ -20,6 +20,7 @@ GROUP_LABEL = re.compile(r"[IVXLC]{1,6}\.?|[A-Z]\.?")
 JOINED = re.compile(r"[,;–-]\s*\Z")
 MOST_HEADER_LINES = 24
 MOST_ROW_LINES = 60
+LONGEST_NUMBER_HEAD = 16  # characters
 FEWEST_COLUMNS = 2
 
 
@@ -59,7 +60,7 @@ def find_rows(text: Text, reader: ActorReader, *, start: int, end: int) -> Itera
             yield from _cell_rows(reader, [list(row) for row in table.rows])
     ruled = [(table.start, table.end) for table in text.tables]
     lines = [line for line in text.lines if start <= line.start < end and not any(first <= line.start < last for first, last in ruled)]
-    barred = [line for line in lines if reader.flat.count(" | ", line.start, line.end) >= FEWEST_COLUMNS]
+    barred = [line for line in lines if reader.flat.count(" | ", line.start, line.end) >= FEWEST_COLUMNS] if " | " in reader.flat else []
     if barred:
         yield from _cell_rows(reader, [_bar_cells(reader, line) for line in barred])
     yield from _flat_rows(reader, lines)
@@ -137,8 +138,7 @@ def _goes_on(reader: ActorReader, row: Sequence[Line]) -> bool:
 
 def _flat_head(reader: ActorReader, lines: Sequence[Line], at: int) -> tuple[tuple[str, ...], int] | None:
     """The columns of a head that begins with a number column at line `at`, and the line after it."""
-    first = squeeze(reader.low[lines[at].start : lines[at].end])
-    if column_of(first) != "number":
+    if lines[at].end - lines[at].start > LONGEST_NUMBER_HEAD or column_of(_head(reader, Span(lines[at].start, lines[at].end))) != "number":
         return None
     columns, begin = [], at + 1
     while begin < min(len(lines), at + MOST_HEADER_LINES):

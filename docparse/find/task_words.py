@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -10,6 +11,9 @@ from docparse.lexicon import load_values
 
 UPPER = "A-Z" + "".join(letter for letter in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if letter.isupper())
 """Upper-case letters, to stand in a character class."""
+
+
+WORD = re.compile(r"[^\W_]+")
 
 
 class Phrases:
@@ -26,10 +30,9 @@ class Phrases:
 
     def end(self, text: str, start: int) -> int | None:
         """The end of the longest phrase that stands whole at `start` of `text` (lower case), None if none does."""
-        stop = start
-        while stop < len(text) and (text[stop].isalnum()):
-            stop += 1
-        for phrase in self._by_first.get(text[start:stop], ()):
+        word = WORD.match(text, start)
+        phrases = self._by_first.get(word[0]) if word else None
+        for phrase in phrases or ():
             end = start + len(phrase)
             if text.startswith(phrase, start) and not text[end : end + 1].isalnum():
                 return end

@@ -11,7 +11,7 @@ from docparse.find.closing import Closing
 from docparse.find.deadlines import Times
 from docparse.find.task_actors import ActorReader
 from docparse.find.task_charges import COMMA, Charge, find_charges, role, trimmed
-from docparse.find.task_scopes import DOCUMENT, PLAIN, Item, Scope, Scopes, heading_kind, place_items, split_headings
+from docparse.find.task_scopes import DOCUMENT, PLAIN, Item, Scope, Scopes, heading_kind, place_items, whole_blocks
 from docparse.find.task_tables import find_rows
 from docparse.find.task_words import words
 from docparse.find.words import lower, old_tone, squeeze
@@ -20,9 +20,11 @@ from docparse.text import Span, Text
 
 PLANS = ("kế hoạch", "chương trình", "phương án", "đề án", "báo cáo")
 TELLING = ("báo cáo", "tờ trình")
+LETTER = "công văn"
 NORMATIVE = ("luật", "bộ luật", "pháp lệnh", "nghị định", "thông tư", "thông tư liên tịch", "quy chế", "quy định", "hợp đồng")
 OWN_WORK = 22
 SHORTEST = 3
+LONGEST_MARK = 1500  # characters: a longer part of the header was not told from the body
 SHORTEST_CHARGE = 5
 
 
@@ -56,10 +58,10 @@ def find_tasks(
     agencies: tuple[AgencyMention, ...],
 ) -> tuple[Task, ...]:
     """The tasks of `text` in reading order."""
-    begin = max((mark.end for mark in header.marks.values() if mark.end < closing.start), default=0)
+    begin = max((mark.end for mark in header.marks.values() if mark.end < closing.start and mark.end - mark.start < LONGEST_MARK), default=0)
     blocks = [block for block in find_blocks(text) if not block.quoted and block.start >= begin and not closing.start <= block.start < closing.end]
-    blocks = [replace(block, end=_last(text.content, block, closing)) for block in blocks]
-    finder = _Finder(text, header, place_items(list(split_headings(text.content, blocks)), sections), agencies)
+    blocks = [block if (last := _last(text.content, block, closing)) == block.end else replace(block, end=last) for block in blocks]
+    finder = _Finder(text, header, place_items(list(whole_blocks(text.content, blocks)), sections), agencies)
     finder.find()
     drafts = sorted([*finder.rows(begin), *finder.drafts], key=lambda draft: draft.work)
     times = Times(text.content, dates, citations)
@@ -122,13 +124,16 @@ class _Finder:
         return actors.names if actors and actors.end >= span.end - 2 else (squeeze(self.reader.flat[span.start : span.end]),)
 
     def _read(self, item: Item) -> None:
-        body = self._topic_left(item.block.body, item.block.end)
+        body = item.block.body
+        while body < item.block.end and self.reader.flat[body] in " -–+•*.":
+            body += 1
+        body = self._topic_left(body, item.block.end)
         low = self.reader.low[body : item.block.end].rstrip()
         if not low or self._another_document(low):
             return
         if item.section and role("annexed")[0].regex.match(low):
             self.annexed |= {item.section.id, item.section.parent or item.section.id}
-        self.proposed = body > item.block.body
+        self.proposed = self.reader.flat[body - 1 : body] == " " and self.reader.flat[item.block.body : body].rstrip().endswith(":")
         self.scopes.enter(item)
         if self._closes(item):
             self.scopes.clear()
@@ -192,7 +197,7 @@ class _Finder:
     def _heading(self, item: Item, body: int, low: str) -> bool:
         """Whether the block only heads those after it; then what it says of them is noted."""
         colon = low.endswith(":")
-        heads = item.heads or (colon and item.level % 10 == PLAIN)
+        heads = item.heads or colon
         if not heads:
             return False
         assignee = self._assignee(item, body)
@@ -218,7 +223,7 @@ class _Finder:
             return True
         if colon and item.level % 10 == PLAIN:
             bare = low.rstrip(" :").endswith(("yêu cầu", "đề nghị"))
-            self.scopes.push(Scope(item.level, "open", leads=tuple(self.header.addressees) if bare else (), inclusive=not item.heads))
+            self.scopes.push(Scope(item.level, "open", leads=self._addressees() if bare else (), inclusive=not item.heads))
             return True
         return False
 
@@ -245,7 +250,8 @@ class _Finder:
                 rest = tail
             else:
                 break
-        if rest < end or not actors.names:
+        told = words("work").end(flat, rest) is not None or actors.ending in ("work", "telling")
+        if rest < end and (told or not item.labelled or flat[end - 1] != ":"):
             return None
         return Scope(item.level, "assign", leads=actors.names, supports=supports, inclusive=not item.heads, rule="task.scope.assignee")
 
@@ -253,6 +259,14 @@ class _Finder:
         last = max(self.reader.low.rfind(sign, charge.work, charge.end) for sign in ("; ", ". "))
         supports = self._partners(max(charge.work, last), charge.end, charge.actors.names)
         work = self.reader.low[charge.work : item.block.end]
+        tells = role("tells")[0].regex.match(work) is not None
+        if self._is_issuer(charge.actors.names) and not charge.cued and self.doc_type not in PLANS and (tells or self.doc_type == LETTER):
+            self.scopes.push(Scope(item.level, "open", inclusive=not item.heads))
+            return True
+        if tells:
+            self._add(item, charge)
+            self.scopes.push(Scope(item.level, "telling", inclusive=not item.heads))
+            return True
         intro = role("intro")[0].regex.search(work)
         own = work[: intro.start()] if intro else work
         self.scopes.push(
@@ -270,7 +284,8 @@ class _Finder:
         kind = self.scopes.kind()
         told = kind == "telling" or (kind == "none" and self.doc_type not in PLANS) or (self.doc_type in TELLING and kind not in ("plan", "proposal", "assign")) or (kind is None and item.level == PLAIN)
         telling = told and not self.proposed
-        return find_charges(self.reader, body, item.block.end, led=scope is not None, telling=telling)
+        strict = self.doc_type in NORMATIVE or (self.doc_type == LETTER and scope is None)
+        return find_charges(self.reader, body, item.block.end, led=scope is not None, telling=telling or strict, named=strict)
 
     def _work(self, item: Item, body: int, low: str) -> None:
         scope, kind = self.scopes.charged(), self.scopes.kind()
@@ -294,12 +309,13 @@ class _Finder:
                 self._draft(item, body, body, end, (self.header.issuer,), (), "planned", "task.plan", 0.7)
         for charge in charges:
             self._add(item, charge)
-        if len(charges) == 1 and (item.labelled or item.level % 10 == PLAIN) and self.drafts and self.drafts[-1].item is item:
+        one = len(charges) == 1 and (charges[0].cued or kind not in (None, "telling")) and self.drafts and self.drafts[-1].item is item
+        if one and (item.labelled or item.level % 10 == PLAIN):
             self.scopes.push(Scope(item.level, "assign", leads=charges[0].actors.names, inclusive=not item.labelled, subject=charges[0].subject, rule="task.scope.same"))
 
     def _tells_work(self, start: int, end: int, *, plan: bool) -> bool:
         low = self.reader.low
-        if end - start < 15 or self._formula(start, end) or words("documents").end(low, start) is not None or self.reader.flat[start:end].isupper():
+        if end - start < 15 or low[start] in "“\"" or self._formula(start, end) or words("documents").end(low, start) is not None or self.reader.flat[start:end].isupper():
             return False
         if words("work").end(low, start) is not None or words("starters").end(low, start) is not None:
             return True
@@ -324,6 +340,8 @@ class _Finder:
         if len(self.reader.low[start:end].split()) < SHORTEST_CHARGE:
             return
         issuer = self._is_issuer(charge.actors.names)
+        if issuer and not charge.cued and self.doc_type == LETTER and not role("own_promise")[0].regex.match(self.reader.low, charge.actors.end):
+            return
         status = "planned" if issuer and not charge.cued and self.doc_type not in ("quyết định", "nghị quyết") else "assigned"
         self._draft(
             item, charge.clause, start, end, charge.actors.names, self._supports(charge), status, charge.rule, 0.95 if charge.cued else 0.85, subject=charge.subject, cued=charge.cued
@@ -337,7 +355,15 @@ class _Finder:
 
     def _named(self, leads: tuple[str, ...]) -> tuple[str, ...]:
         """`leads` with the addressees for a polite `Quý cơ quan`."""
-        return self.header.addressees if len(leads) == 1 and leads[0].lower().startswith("quý ") and self.header.addressees else leads
+        return self._addressees() or leads if len(leads) == 1 and leads[0].lower().startswith("quý ") else leads
+
+    def _addressees(self) -> tuple[str, ...]:
+        """The addressees as actors, lists expanded."""
+        names: list[str] = []
+        for addressee in self.header.addressees:
+            actors = ActorReader(addressee, ()).read(0, len(addressee))
+            names += actors.names if actors and actors.end >= len(addressee) - 1 else (addressee,)
+        return tuple(dict.fromkeys(names))
 
     def _draft(self, item: Item, start: int, work: int, end: int, leads: tuple[str, ...], supports: tuple[str, ...], status: str, rule: str, confidence: float, *, subject: str | None = None, cued: bool = False) -> None:
         own = self._partners(work, end, leads)
