@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from docparse.read.layout import SUPERSCRIPT, Word, rows_of
+from docparse.read.layout import SUPERSCRIPT, Row, Word, rows_of
 
 WORD = re.compile(r"[^\s\ufffe\x00\x02]+[\ufffe\x02]?")
 LINE_END_HYPHEN = str.maketrans({"\ufffe": "-", "\x02": "-"})
 NOTE_REFERENCE = re.compile(r"[^\W\d]\W{0,2}?(\d{1,2})[.,;:)”]*$")
 RAISED_TYPE = 0.8  # of the size of the word's first letter
 STAMPED_VALUE = re.compile(r"[\d/.\- ]{1,12}[A-Za-zĐđ]?")
+INSIDE_VALUE = 0.5  # of the row's height: a smaller gap between stamped digits is no end of a value
 PRECISION = 100  # device units a point, for `FPDF_PageToDevice`, which rounds to integers
 
 
@@ -51,7 +52,19 @@ def page_words(flat: FlatPage) -> list[Word]:
     appearance: list[Word] = []
     for index, word in _words(flat.page):
         (content if index < flat.content_end else appearance).append(word)
-    return content + [word for row in rows_of(appearance) if STAMPED_VALUE.fullmatch(row.text) for word in row.words]
+    return content + [word for row in rows_of(appearance) if STAMPED_VALUE.fullmatch(row.text) for word in _values(row)]
+
+
+def _values(row: Row) -> Iterator[Word]:
+    """The values stamped on one row; tools that set each digit by itself (`1 0 8`) leave spaces inside a value."""
+    value = row.words[0]
+    for word in row.words[1:]:
+        if word.x0 - value.x1 < INSIDE_VALUE * row.height:
+            value = value._replace(text=value.text + word.text, x1=word.x1)
+        else:
+            yield value
+            value = word
+    yield value
 
 
 def _count_characters(page: pdfium.PdfPage) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from docparse.read.encodings import VIETNAMESE
@@ -18,6 +19,7 @@ def accented_share(text: str) -> float | None:
     >>> accented_share("Cong hoa xa hoi chu nghia Viet Nam " * 10)
     0.0
     """
+    text = unicodedata.normalize("NFC", text)
     letters = sum(map(str.isalpha, text))
     return len(VIETNAMESE.findall(text)) / letters if letters >= ENOUGH_LETTERS else None
 
