@@ -20,6 +20,7 @@ OPEN_END = re.compile(r"\s*(?:và|,)?\s*(?:các|những)\s+năm\s+(?:tiếp\s+th
 PERIOD = re.compile(r"(?:giai đoạn|nhiệm kỳ|thời kỳ)", re.IGNORECASE)
 CLAUSE_END = re.compile(r"\s*(?:[.;,)]|và\s|\Z|$)")
 WORK_IN_TIME = re.compile(r"(?:hoàn thành|xong|bàn giao|trình|báo cáo|thực hiện|triển khai|tổ chức|ban hành)\b")
+FROM_HOUR = re.compile(r"từ\s+\d{1,2}\s?(?:h|giờ|:)\s?(?:\d{2})?\s*(?:phút)?,?\s*\Z")
 VAGUE = re.compile(r"\s*theo\s")
 NO_RHYTHM = re.compile(r"\s*(?:của|theo)\s")
 
@@ -91,7 +92,9 @@ class Times:
 
     def _in_a_year(self, before: str, mention: DateMention, end: int) -> bool:
         """Whether `trong năm …` is the time of the work: it closes the clause, or a verb of doing stands right before."""
-        return before.rstrip().endswith("trong") and (CLAUSE_END.match(self._low, mention.end, end) is not None or mention.end >= end or WORK_IN_TIME.search(before[-30:]) is not None)
+        return before.rstrip().endswith("trong") and (
+            CLAUSE_END.match(self._low, mention.end, end) is not None or mention.end >= end or WORK_IN_TIME.search(before[-30:]) is not None
+        )
 
     def _rhythm(self, mention: DateMention, before: str, end: int) -> _Time | None:
         with_day = ";" in (mention.recurrence or "")
@@ -107,6 +110,8 @@ class Times:
             return _Time(mention, None, None)
         if frame in ("by", "until") or mention.modifier in ("by", "before"):
             return _Time(mention, None, mention.last_day)
+        if FROM_HOUR.search(before):
+            return _Time(mention, mention.first_day, mention.last_day)
         open_end = mention.modifier == "after" or before.rstrip().endswith("từ") or OPEN_END.match(self._low, mention.end, end)
         return _Time(mention, mention.first_day, None if open_end else mention.last_day)
 

@@ -83,7 +83,9 @@ class ActorReader:
 
     def stands_out(self, start: int) -> bool:
         """Whether an actor phrase begins at `start` that can be the subject of a clause: with a capital, a name or `các`."""
-        return self.heads(start) and (self.flat[start].isupper() or self._named(start) is not None or words("plurals").end(self.low, start) is not None)
+        return self.heads(start) and (
+            self.flat[start].isupper() or self._named(start) is not None or words("plurals").end(self.low, start) is not None
+        )
 
     def _kind(self, start: int) -> bool:
         return words("kinds").end(self.low, start) is not None and words("not_actors").end(self.low, start) is None
@@ -93,7 +95,9 @@ class ActorReader:
         if self._named(start) is not None:
             return True
         long = words("positions").end(self.low, start) or words("bodies").end(self.low, start)
-        return self._begins(start) and (long is None or NAME_FOLLOWS.match(self.flat, long) is not None or words("levels").end(self.low, long + 1) is not None)
+        return self._begins(start) and (
+            long is None or NAME_FOLLOWS.match(self.flat, long) is not None or words("levels").end(self.low, long + 1) is not None
+        )
 
     def read(self, start: int, end: int) -> Actors | None:
         """The actor phrase at `start`, which may run to `end`; None if none begins there."""
@@ -106,6 +110,11 @@ class ActorReader:
             names = names[:-1]
         return Actors(start, stop, names, ending) if names else None
 
+    def cell(self, start: int, end: int) -> tuple[str, ...]:
+        """The actors of a table cell, or its text as one where they cannot be told apart."""
+        actors = self.read(start, end)
+        return actors.names if actors and actors.end >= end - 2 else (squeeze(self.flat[start:end]),)
+
     def _named(self, start: int) -> int | None:
         """The end of the agency name that begins at `start`."""
         return self._ends.get(start)
@@ -117,7 +126,9 @@ class ActorReader:
             return False
         long = words("positions").end(low, start) or words("bodies").end(low, start)
         if long is not None:
-            return words("work").end(low, start) is None or NAME_FOLLOWS.match(flat, long) is not None or words("levels").end(low, long + 1) is not None
+            return (
+                words("work").end(low, start) is None or NAME_FOLLOWS.match(flat, long) is not None or words("levels").end(low, long + 1) is not None
+            )
         short = words("short_bodies").end(low, start)
         return short is not None and NAME_FOLLOWS.match(flat, short) is not None
 
@@ -144,7 +155,7 @@ class ActorReader:
                         return at, "colon"
                 if sign == ";" and not (self.heads(token.end() + 1) or (listing and self._lists_after(token.end(), end))):
                     return at, "stop"
-                if sign in ".!?“”\"":
+                if sign in '.!?“”"':
                     return at, "stop"
                 body_end = -1
             elif not depth:
@@ -245,7 +256,9 @@ class ActorReader:
         collects = self._collects(first, stop)
         if self._begins(begin):
             body = words("bodies").end(self.low, begin)
-            return not collects or body is None or NAME_FOLLOWS.match(self.flat, body) is not None or words("levels").end(self.low, body + 1) is not None
+            return (
+                not collects or body is None or NAME_FOLLOWS.match(self.flat, body) is not None or words("levels").end(self.low, body + 1) is not None
+            )
         return self._kind(begin) and not collects
 
     def _collects(self, first: int, stop: int) -> bool:

@@ -78,7 +78,13 @@ def find_charges(reader: ActorReader, start: int, end: int, *, led: bool, tellin
 def _anaphoric(reader: ActorReader, charge: Charge) -> bool:
     """Whether the clause only says what those charged before do in a case (`Trường hợp …, các đơn vị …`)."""
     name = charge.actors.names[0]
-    return not charge.cued and len(charge.actors.names) == 1 and name.startswith(("các ", "đơn vị")) and len(name.split()) <= 3 and reader.low.startswith(("trường hợp", "nếu"), charge.clause)
+    return (
+        not charge.cued
+        and len(charge.actors.names) == 1
+        and name.startswith(("các ", "đơn vị"))
+        and len(name.split()) <= 3
+        and reader.low.startswith(("trường hợp", "nếu"), charge.clause)
+    )
 
 
 def _clauses(reader: ActorReader, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -99,13 +105,19 @@ def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: b
         if not reader.heads(cue.end()):
             continue
         opens = cue.start() == clause or before.rstrip().endswith((",", "(", ":"))
-        introduced = (opens and words("preludes").end(reader.low, clause) is not None) or words("connectives").end(reader.low, clause) == cue.start() - 1
+        introduced = (opens and words("preludes").end(reader.low, clause) is not None) or words("connectives").end(
+            reader.low, clause
+        ) == cue.start() - 1
         subject = None if opens else _giver(reader, near, cue.start())
         if _in_quotes(reader, near, cue.start()):
             continue
         if led and cue.start() != clause and not subject and not introduced and not (cue[0].startswith("giao ") and reader.names_body(cue.end())):
             continue
-        if not (introduced and reader.flat.count(",", near, cue.start()) == 1) and before.rstrip().endswith(",") and _work_before(reader, near, cue.start()):
+        if (
+            not (introduced and reader.flat.count(",", near, cue.start()) == 1)
+            and before.rstrip().endswith(",")
+            and _work_before(reader, near, cue.start())
+        ):
             continue
         actors = reader.read(cue.end(), end)
         if actors is None or actors.ending == "telling" or (actors.ending in ("joining", "stop") and not _goes_on(reader, actors, end)):
@@ -126,7 +138,11 @@ def _giver(reader: ActorReader, clause: int, cue: int) -> Actors | None:
 
 def _in_quotes(reader: ActorReader, clause: int, cue: int) -> bool:
     opened = reader.flat.rfind("“", max(clause - 400, 0), cue)
-    return opened >= 0 and reader.flat.find("”", opened, cue) < 0 and not any(word in reader.low[max(opened - 40, 0) : opened] for word in ("ý kiến", "chỉ đạo", "kết luận"))
+    return (
+        opened >= 0
+        and reader.flat.find("”", opened, cue) < 0
+        and not any(word in reader.low[max(opened - 40, 0) : opened] for word in ("ý kiến", "chỉ đạo", "kết luận"))
+    )
 
 
 def _work_before(reader: ActorReader, clause: int, cue: int) -> bool:
@@ -219,3 +235,28 @@ def trimmed(reader: ActorReader, start: int, end: int) -> int:
     while end > start and reader.flat[end - 1] in " ,;(“-–+":
         end -= 1
     return end
+
+
+def find_partners(reader: ActorReader, start: int, end: int, *, leads: tuple[str, ...]) -> tuple[str, ...]:
+    """Those named after `phối hợp với`, `cùng` in the work from `start` to `end`, without the leads themselves."""
+    names: list[str] = []
+    at = start
+    for match in role("support")[0].regex.finditer(reader.low, start, end):
+        if match.start() < at or _of_others(reader, max(start, match.start() - REACH), match.start()):
+            continue
+        actors = reader.read(match.end(), end)
+        if actors:
+            at = actors.end
+            names += [name for name in actors.names if name not in leads]
+    return tuple(dict.fromkeys(names))
+
+
+def _of_others(reader: ActorReader, start: int, at: int) -> bool:
+    """Whether what stands at `at` is the purpose of somebody else: `để Sở A phối hợp …`, `gửi Sở A … để phối hợp …`."""
+    low = reader.low
+    clause = max(low.rfind("; ", start, at), low.rfind(". ", start, at), start)
+    purpose = max(low.rfind("để ", clause, at), low.rfind("nhằm ", clause, at))
+    if purpose < 0:
+        return False
+    follows = low.index(" ", purpose) + 1
+    return (follows < at and reader.heads(follows)) or (follows == at and "gửi " in low[clause:purpose])

@@ -8,7 +8,6 @@ from functools import cache
 
 from docparse.lexicon import load_values
 
-
 UPPER = "A-Z" + "".join(letter for letter in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if letter.isupper())
 """Upper-case letters, to stand in a character class."""
 

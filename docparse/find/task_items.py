@@ -1,0 +1,122 @@
+"""The blocks of the body in the form that tasks are read from: whole sentences with their level and section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from docparse.find.blocks import Block, find_blocks
+from docparse.find.closing import Closing
+from docparse.find.task_words import UPPER, words
+from docparse.record import Header, Section
+from docparse.text import Text
+
+PLAIN = 5
+LONGEST_MARK = 1500  # characters: a longer part of the header was not told from the body
+BULLET_INSIDE = re.compile(rf"\n\s{{0,8}}(?P<mark>[-–+•*])\s+(?=[{UPPER}])")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A block with its place: `level` grows inwards (ten for each section, then paragraph and bullets), `section` is the innermost unit.
+
+    `heads` says that the blocks after it stand under it, `lists` that they are bullets; `labelled` that it opens a section.
+    """
+
+    block: Block
+    level: int
+    section: Section | None
+    labelled: bool
+    heads: bool
+    lists: bool
+
+
+def body_start(header: Header, closing: Closing) -> int:
+    """Where the body begins: after the last part of the header."""
+    return max((mark.end for mark in header.marks.values() if mark.end < closing.start and mark.end - mark.start < LONGEST_MARK), default=0)
+
+
+def find_items(text: Text, *, header: Header, closing: Closing, sections: Sequence[Section]) -> list[Item]:
+    """The items of `text` in reading order, without header, closing block and quotations."""
+    begin, content = body_start(header, closing), text.content
+    blocks = [block for block in find_blocks(text) if not block.quoted and block.start >= begin and not closing.start <= block.start < closing.end]
+    blocks = [block if (last := _last(content, block, closing)) == block.end else replace(block, end=last) for block in blocks]
+    return _placed(list(_whole(content, blocks)), sections)
+
+
+def _last(content: str, block: Block, closing: Closing) -> int:
+    """Where `block` ends, without the closing block and without what follows the mark `./.` that ends a document."""
+    end = closing.start if block.start < closing.start < block.end else block.end
+    mark = content.find("./.", block.start, end)
+    end = mark + 1 if mark >= 0 else end
+    while end > block.start and content[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _goes_on(content: str, before: Block, block: Block) -> bool:
+    """Whether `block` is the rest of a sentence that a short line broke off."""
+    if block.mark or before.cell or block.cell or content[before.end - 1] in ".;:!?":
+        return False
+    if content[block.start : block.start + 1].islower():
+        return True
+    kind = content[before.body : before.end].lower()
+    return before.mark is not None and any(words(name).end(kind, 0) == len(kind) for name in ("short_bodies", "bodies", "positions"))
+
+
+def _whole(content: str, blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks with broken sentences joined, and a numbered heading that was joined with the first bullet under it as two.
+
+    In hard-wrapped text a short heading line and the bullet after it look like one paragraph; the same bullet sign in the next block tells.
+    """
+    whole: list[Block] = []
+    for block in blocks:
+        if whole and _goes_on(content, whole[-1], block):
+            whole[-1] = replace(whole[-1], end=block.end)
+        else:
+            whole.append(block)
+    for index, block in enumerate(whole):
+        after = whole[index + 1] if index + 1 < len(whole) else None
+        inside = BULLET_INSIDE.search(content, block.body, block.end) if block.mark and block.mark_kind != "bullet" else None
+        if (
+            inside
+            and after
+            and after.mark_kind == "bullet"
+            and (after.mark or "")[:1] == inside["mark"]
+            and not content[block.body : inside.start()].rstrip().endswith((".", ";", ","))
+        ):
+            yield replace(block, end=inside.start())
+            yield Block(inside.start("mark"), block.end, inside.end(), inside["mark"], "bullet")
+        else:
+            yield block
+
+
+def _placed(blocks: Sequence[Block], sections: Sequence[Section]) -> list[Item]:
+    """The blocks with their level and section."""
+    placed: list[tuple[Block, int, Section | None, bool]] = []
+    open_sections: list[Section] = []
+    bullets: list[str] = []
+    following = iter(sections)
+    coming = next(following, None)
+    for block in blocks:
+        labelled = False
+        while coming is not None and coming.start <= block.start:
+            open_sections = [section for section in open_sections if section.end > coming.start and section.depth < coming.depth] + [coming]
+            labelled = coming.start == block.start
+            bullets = []
+            coming = next(following, None)
+        open_sections = [section for section in open_sections if section.end > block.start]
+        depth = open_sections[-1].depth if open_sections else 0
+        level = 10 * depth
+        if not labelled:
+            sign = (block.mark or "").strip()[:1] if block.mark_kind == "bullet" else ""
+            if sign:
+                bullets = bullets if sign in bullets else [*bullets, sign]
+                level += PLAIN + 1 + min(bullets.index(sign), 3)
+            else:
+                bullets = []
+                level += PLAIN
+        placed.append((block, level, open_sections[-1] if open_sections else None, labelled))
+    after = [*(place[1] for place in placed[1:]), 0]
+    return [Item(*place, heads=level > place[1], lists=level > place[1] and level % 10 > PLAIN) for place, level in zip(placed, after, strict=True)]

@@ -1,0 +1,316 @@
+"""Reading the items of a document in order: headings and lead-ins say who is charged, the items under them what is to be done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from docparse.find.task_actors import ActorReader, Actors
+from docparse.find.task_charges import COMMA, Charge, find_charges, find_partners, role, trimmed
+from docparse.find.task_drafts import Draft
+from docparse.find.task_items import PLAIN, Item
+from docparse.find.task_scopes import Scope, Scopes, heading_kind
+from docparse.find.task_words import words
+from docparse.find.words import old_tone, squeeze
+from docparse.record import Header
+from docparse.text import Span
+
+PLANS = ("kế hoạch", "chương trình", "phương án", "đề án", "báo cáo")
+TELLING = ("báo cáo", "tờ trình")
+LETTER = "công văn"
+NORMATIVE = ("luật", "bộ luật", "pháp lệnh", "nghị định", "thông tư", "thông tư liên tịch", "quy chế", "quy định", "hợp đồng")
+DECISIONS = ("quyết định", "nghị quyết")
+ANOTHER_DOCUMENT = re.compile(
+    r"(?:kế hoạch|chương trình|báo cáo|đề án|phương án|quy chế|quy định|quyết định|tờ trình|thông báo|công điện|chỉ thị|hướng dẫn)\Z"
+)
+STATED_TIME = re.compile(r"thời gian[^.;]{0,40}(?:nêu )?trên(?!\w)")
+BULLETS = " -–+•*."
+OWN_WORK = 22  # words: a lead-in with as many of its own is a task besides its items
+LONGEST_TITLE = 300  # characters
+SHORTEST = 3  # words of an item
+SHORTEST_CHARGE = 5  # words of the work after a lead
+SHORTEST_TEXT = 15  # characters
+LINES = ("line_lead", "line_support", "line_time", "line_other")
+
+
+class PassageReader:
+    """Reads items into drafts. `scopes` are open at the item that is read; `_pending` waits for lines that state lead or time."""
+
+    def __init__(self, reader: ActorReader, header: Header, items: Sequence[Item]) -> None:
+        self.reader, self.header, self.items = reader, header, [item for item in items if not item.block.cell]
+        self.drafts: list[Draft] = []
+        self.annexed: set[str] = set()
+        self._scopes = Scopes()
+        self._doc_type = header.doc_type or ""
+        self._pending: list[Draft] = []
+        self._lined = self._proposed = False
+        self._stated: Span | None = None
+        self._last = self.items[-1].block.start if self.items and self.items[-1].level % 10 == PLAIN else -1
+
+    def read(self) -> None:
+        """Read all items in order."""
+        for item in self.items:
+            self._read(item)
+
+    def _read(self, item: Item) -> None:
+        body = item.block.body
+        while body < item.block.end and self.reader.flat[body] in BULLETS:
+            body += 1
+        whole, body = body, self._after_topic(body, item.block.end)
+        low = self.reader.low[body : item.block.end].rstrip()
+        if not low or self._begins_document(low):
+            return
+        self._proposed = body > whole
+        if item.section and role("annexed")[0].regex.match(low):
+            self.annexed |= {item.section.id, item.section.parent or item.section.id}
+        self._scopes.enter(item)
+        if item.block.start == self._last and words("closings").end(self.reader.low, body) is not None:
+            self._scopes.clear()
+        if self._states(item, low):
+            return
+        if self._lined:
+            self._pending, self._lined = [], False
+        if item.labelled:
+            self._pending = [draft for draft in self._pending if draft.level < item.level]
+        if not self._heads(item, body, low):
+            self._works(item, body)
+
+    def _after_topic(self, body: int, end: int) -> int:
+        """Where the item goes on after a word such as `Nhiệm vụ:`, `Giải pháp khắc phục:`."""
+        match = role("topic")[0].regex.match(self.reader.low[body : min(end, body + 60)])
+        return body + match.end() if match else body
+
+    def _begins_document(self, low: str) -> bool:
+        """Whether the type of another document stands here, such as a plan issued with a decision."""
+        if not ANOTHER_DOCUMENT.match(low):
+            return False
+        self._doc_type = low
+        self._scopes.clear()
+        return True
+
+    def _states(self, item: Item, low: str) -> bool:
+        """Whether the item only states lead, partners or time of the items before it."""
+        for name in LINES:
+            for rule in role(name):
+                match = rule.regex.match(low)
+                if match:
+                    self._lined = True
+                    value = Span(item.block.end - len(low) + match.end(), item.block.end)
+                    self._stated = value if name == "line_time" else self._stated
+                    for draft in self._pending:
+                        self._state(draft, name, value)
+                    return True
+        return False
+
+    def _state(self, draft: Draft, name: str, value: Span) -> None:
+        if name == "line_time":
+            draft.time_line = value
+            return
+        actors = self.reader.read(value.start, value.end)
+        names = actors.names if actors else (squeeze(self.reader.flat[value.start : value.end]).rstrip(" .;"),)
+        if names == ("",):
+            return
+        if name == "line_support":
+            draft.supports = tuple(dict.fromkeys((*draft.supports, *names)))
+        elif name == "line_lead":
+            draft.leads = draft.leads if draft.cued else names
+            draft.status, draft.confidence = "assigned", 0.9
+
+    def _heads(self, item: Item, body: int, low: str) -> bool:
+        """Whether the item only heads those after it; what it says of them is noted."""
+        colon = low.endswith(":")
+        if not (item.heads or colon):
+            return False
+        assignee = self._assignee(item, body)
+        if assignee:
+            self._scopes.push(assignee)
+            return True
+        listed = item.lists and ". " not in low and self._scopes.kind() == "plan"
+        title = item.labelled and len(low) < LONGEST_TITLE and (colon or listed or not low.endswith((".", ";")))
+        charges = self._charges(item, body) if colon or not title else []
+        if charges and colon:
+            self._lead_in(item, charges)
+            return True
+        if title or (colon and item.level % 10 != PLAIN):
+            self._title(item, body, low)
+            return True
+        if colon:
+            bare = low.rstrip(" :").endswith(("yêu cầu", "đề nghị"))
+            self._scopes.push(Scope(item.level, "open", leads=self._addressees() if bare else (), inclusive=not item.heads))
+        return colon
+
+    def _title(self, item: Item, body: int, low: str) -> None:
+        """Note what a heading makes of the items under it."""
+        kind = heading_kind(low) if item.labelled else None
+        scope = self._scopes.charged()
+        if kind == "plan" and self._scopes.kind() == "proposal":
+            kind = "proposal"
+        elif kind == "plan" and (scope or self._doc_type not in PLANS):
+            kind = "open"
+        if kind:
+            self._scopes.push(Scope(item.level, kind))
+        elif scope and low.endswith(":"):
+            partners = find_partners(self.reader, body, item.block.end, leads=scope.leads)
+            self._scopes.push(replace(scope, level=item.level, supports=partners or scope.supports, inclusive=False))
+
+    def _assignee(self, item: Item, body: int) -> Scope | None:
+        """The scope of a heading that names who is charged with the items after it."""
+        low, end = self.reader.low, item.block.end
+        prefix = role("assignee")[0].regex.match(low[body : body + 60])
+        actors = self.reader.read(body + prefix.end() if prefix else body, end)
+        if actors is None or not (prefix or item.labelled or low[end - 1] == ":"):
+            return None
+        rest, supports = self._tail(actors, end)
+        told = actors.ending in ("work", "telling") or words("work").end(low, rest) is not None
+        if rest < end and (told or not item.labelled or low[end - 1] != ":"):
+            return None
+        return Scope(item.level, "assign", actors.names, supports, inclusive=not item.heads, rule="task.scope.assignee")
+
+    def _tail(self, actors: Actors, end: int) -> tuple[int, tuple[str, ...]]:
+        """Where a heading goes on after its actors, `chủ trì, phối hợp với …` and `có trách nhiệm`, and the partners named there."""
+        rest, supports = actors.end, ()
+        while rest < end:
+            if self.reader.low[rest] in " ,:;.)":
+                rest += 1
+                continue
+            match = role("support")[0].regex.match(self.reader.low, rest)
+            partners = self.reader.read(match.end(), end) if match else None
+            tail = words("heading_tail").end(self.reader.low, rest)
+            if partners:
+                rest, supports = partners.end, partners.names
+            elif tail is not None:
+                rest = tail
+            else:
+                break
+        return rest, supports
+
+    def _lead_in(self, item: Item, charges: list[Charge]) -> None:
+        """Note whom a sentence before a list charges with its items; it is a task besides if it tells work of its own."""
+        charge, low = charges[-1], self.reader.low
+        work = low[charge.work : item.block.end]
+        tells = role("tells")[0].regex.match(work) is not None
+        explains = self._is_issuer(charge.actors.names) and not charge.cued and self._doc_type not in PLANS
+        if explains and (tells or self._doc_type == LETTER):
+            self._scopes.push(Scope(item.level, "open", inclusive=not item.heads))
+            return
+        for earlier in charges if tells else charges[:-1]:
+            self._add(item, earlier)
+        if tells:
+            self._scopes.push(Scope(item.level, "telling", inclusive=not item.heads))
+            return
+        last = max(charge.work, *(low.rfind(sign, charge.work, charge.end) for sign in ("; ", ". ")))
+        supports = find_partners(self.reader, last, charge.end, leads=charge.actors.names)
+        self._scopes.push(
+            Scope(item.level, "assign", charge.actors.names, supports, inclusive=not item.heads, subject=charge.subject, rule="task.scope.lead_in")
+        )
+        intro = role("intro")[0].regex.search(work)
+        own = work[: intro.start()] if intro else work
+        if len(own.split()) >= OWN_WORK and not role("intro_work")[0].regex.match(work):
+            self._add(item, replace(charge, end=trimmed(self.reader, charge.work, charge.work + len(own))))
+
+    def _charges(self, item: Item, body: int) -> list[Charge]:
+        scope, kind = self._scopes.charged(), self._scopes.kind()
+        told = kind == "telling" or (kind == "none" and self._doc_type not in PLANS) or (kind is None and item.level == PLAIN)
+        told = told or (self._doc_type in TELLING and kind not in ("plan", "proposal", "assign"))
+        strict = self._doc_type in NORMATIVE or (self._doc_type == LETTER and scope is None)
+        return find_charges(self.reader, body, item.block.end, led=scope is not None, telling=(told and not self._proposed) or strict, named=strict)
+
+    def _works(self, item: Item, body: int) -> None:
+        """Read the tasks of an item: those it gives itself, and what it tells for who is charged above it."""
+        scope, kind = self._scopes.charged(), self._scopes.kind()
+        if kind == "aims":
+            return
+        charges, end = self._charges(item, body), item.block.end
+        if len(charges) == 1 and charges[0].cued and self.reader.flat[charges[0].clause - 1] == "(":
+            charges = [replace(charges[0], clause=body, work=body, end=trimmed(self.reader, body, end))]
+        first = charges[0].clause if charges else end
+        if (not charges or len(self.reader.low[body:first].split()) >= SHORTEST) and self._tells_work(body, first, verb_first=scope is None):
+            if scope:
+                if charges and charges[0].actors.names == scope.leads:
+                    charges = charges[1:]
+                    first = charges[0].clause if charges else end
+                self._draft(item, body, (body, trimmed(self.reader, body, first)), scope.leads, scope.supports, scope.rule, 0.85, scope.subject)
+            elif kind == "plan" and not charges and self.header.issuer:
+                self._draft(item, body, (body, trimmed(self.reader, body, first)), (self.header.issuer,), (), "task.plan", 0.7)
+                self.drafts[-1].status = "planned"
+        before = len(self.drafts)
+        for charge in charges:
+            self._add(item, charge)
+        goes_on = len(charges) == 1 and len(self.drafts) > before and (charges[0].cued or kind not in (None, "telling"))
+        if goes_on and (item.labelled or item.level % 10 == PLAIN):
+            names = charges[0].actors.names
+            self._scopes.push(Scope(item.level, "assign", names, inclusive=not item.labelled, subject=charges[0].subject, rule="task.scope.same"))
+
+    def _tells_work(self, start: int, end: int, *, verb_first: bool) -> bool:
+        """Whether the text tells work: with a verb first or, if it need not be, after a phrase of time or ground or with `phải`, `cần`."""
+        low, flat = self.reader.low, self.reader.flat
+        if end - start < SHORTEST_TEXT or flat[start] in '“"' or flat[start:end].isupper():
+            return False
+        if words("documents").end(low, start) is not None or self._formula(start, end):
+            return False
+        if words("work").end(low, start) is not None or words("starters").end(low, start) is not None:
+            return True
+        if verb_first:
+            return False
+        near = min(end, start + 500)
+        after_phrase = any(words("work").end(low, comma.end()) is not None for comma in COMMA.finditer(low, start, near)) or ": " in low[start:end]
+        if after_phrase and words("preludes").end(low, start) is not None:
+            return True
+        return any(word in ("phải", "cần") for word in low[start:end].split())
+
+    def _formula(self, start: int, end: int) -> bool:
+        return any(rule.regex.search(self.reader.low[start:end]) for rule in role("formula"))
+
+    def _add(self, item: Item, charge: Charge) -> None:
+        """Make a draft of a charge, if it is no formula."""
+        low, start, end = self.reader.low, charge.work, charge.end
+        if self._formula(start, end):
+            return
+        sentence = low.find(". ", start, end)
+        if sentence >= 0 and self._formula(start, sentence) and role("trouble")[0].regex.match(low, sentence + 2):
+            start = sentence + 2
+        own = self._is_issuer(charge.actors.names) and not charge.cued
+        promised = role("own_promise")[0].regex.match(low, charge.actors.end) is not None
+        if len(low[start:end].split()) < SHORTEST_CHARGE or (own and self._doc_type == LETTER and not promised):
+            return
+        self._draft(item, charge.clause, (start, end), charge.actors.names, (), charge.rule, 0.95 if charge.cued else 0.85, charge.subject)
+        self.drafts[-1].cued = charge.cued
+        self.drafts[-1].status = "planned" if own and self._doc_type not in DECISIONS else "assigned"
+
+    def _draft(
+        self,
+        item: Item,
+        start: int,
+        work: tuple[int, int],
+        leads: tuple[str, ...],
+        supports: tuple[str, ...],
+        rule: str,
+        confidence: float,
+        subject: str | None = None,
+    ) -> None:
+        partners = find_partners(self.reader, *work, leads=leads)
+        draft = Draft(start, *work, self._known(leads), partners or supports, "assigned", rule, confidence, item.section, item.level, subject)
+        if self._stated and STATED_TIME.search(self.reader.low, *work):
+            draft.time_line = self._stated
+        self.drafts.append(draft)
+        self._pending.append(draft)
+
+    def _is_issuer(self, names: tuple[str, ...]) -> bool:
+        if len(names) != 1 or not self.header.issuer:
+            return False
+        name, issuer = (old_tone(value).replace("ủy ban nhân dân", "ubnd") for value in (names[0], self.header.issuer))
+        return (name.startswith(issuer) or issuer.startswith(name)) and len(name.split()) > 1
+
+    def _known(self, leads: tuple[str, ...]) -> tuple[str, ...]:
+        """`leads`, or the addressees where they are only called `Quý cơ quan`."""
+        polite = len(leads) == 1 and leads[0].lower().startswith("quý ")
+        return (self._addressees() or leads) if polite else leads
+
+    def _addressees(self) -> tuple[str, ...]:
+        """The addressees as actors, lists expanded."""
+        names: list[str] = []
+        for addressee in self.header.addressees:
+            actors = ActorReader(addressee, ()).read(0, len(addressee))
+            names += actors.names if actors and actors.end >= len(addressee) - 1 else (addressee,)
+        return tuple(dict.fromkeys(names))
