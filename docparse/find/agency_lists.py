@@ -1,25 +1,27 @@
-"""Elliptic lists: one head for several names (`các Sở: Tài chính, Nội vụ`), one place for several heads (`HĐND, UBND tỉnh X`)."""
+"""Elliptic lists of organisations: one head for several fields (`các Sở: Tài chính, Nội vụ`) or places (`UBND các huyện: A, B`)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docparse.find.agency_grammar import Head, Name, NameReader, heads, reads_name, traps
-from docparse.find.places import JOINS, Place, Province, province_names, read_level, read_named, read_place, stops
+from docparse.find.agency_grammar import Name, NameReader, reads_name
+from docparse.find.agency_words import Head, heads, list_words, traps
+from docparse.find.places import JOINS, Place, province_names, read_level, read_named, read_place, stops
 from docparse.find.tokens import Tokens
 
-MANY = frozenset(["các", "những", "hai", "ba", "bốn", "năm", "toàn", "mỗi", "từng", "một"])
 NOT_COUNTED = frozenset(["/", "-", ".", "số", "năm", "tháng", "điều", "khoản", "quý", "mục", "lần", "án"])
-CATEGORIES = frozenset(["sở", "bộ", "ban", "ngành", "cơ", "quan", "đơn", "vị", "địa", "phương", "đoàn", "thể", "hội", "cục", "vụ", "doanh", "nghiệp", "tổng", "công", "ty", "tập", "trung", "tâm", "chi", "phòng"])
+SEPARATORS = (",", ";", "và", "-", "&")
 LONGEST_LIST = 40
+LONGEST_REMARK = 12
+LONGEST_INITIALS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """One organisation of a text: token range, its form, and how it was read. `place` overrides that of `name` (shared place).
 
-    `seat` is the place that the text adds to a school or hospital after a comma.
+    `field` is the part that a list states; `seat` the place that the text adds to a school or hospital after a comma.
     """
 
     first: int
@@ -39,7 +41,7 @@ def reads_many(tokens: Tokens, index: int) -> bool:
     if not index:
         return False
     word = tokens.words[index - 1]
-    if word in MANY:
+    if word in list_words("many"):
         return True
     counts = word.isdigit() and len(word) <= 2 and tokens.content[tokens.ends[index - 1] : tokens.starts[index]] == " "
     return counts and index > 1 and index - 1 not in tokens.breaks and tokens.words[index - 2] not in NOT_COUNTED
@@ -57,69 +59,76 @@ def read_list(reader: NameReader, index: int) -> tuple[list[Member], int] | None
     found = heads().longest(words, index)
     if not found or not found[1].lists or traps().longest(words, index) or reader.in_compound(index):
         return None
-    at, head = found
-    head_words = tokens.spelled(index, at)
-    if not plural and (not at < len(words) or words[at] != ":"):
-        return None
-    while at < len(words) and (words[at] in CATEGORIES or (words[at] in JOINS and at + 1 < len(words) and words[at + 1] in CATEGORIES and not reads_inner(reader, at + 1))):
-        at += 1
-    if at >= len(words):
+    head_end, head = found
+    at = _categories_end(reader, head_end) if plural or words[head_end : head_end + 1] == [":"] else len(words)
+    if at >= len(words) or not (plural or words[at] == ":"):
         return None
     colon = words[at] == ":"
-    if not colon and not plural:
-        return None
-    mixed = at - index > len(head_words.split())
-    members, end = _items(reader, at + 1 if colon else at, head, head_words, colon=colon, mixed=mixed and head.core != "field")
+    several_kinds = at > head_end and head.core != "field"
+    members, end = _items(reader, at + colon, head, tokens.spelled(index, head_end), colon=colon, nameless=several_kinds)
     if len(members) > 1 or (members and colon):
         return members, end
     start = index - 1 if plural and words[index - 1] == "các" else index
     return ([Member(start, at, tokens.spelled(start, at), head, "agency.collective", collective=True)], at) if plural else None
 
 
-def _items(reader: NameReader, at: int, head: Head, head_words: str, *, colon: bool, mixed: bool) -> tuple[list[Member], int]:
+def _categories_end(reader: NameReader, at: int) -> int:
+    """After the kinds of bodies that a list names together (`các Sở, ban, ngành`)."""
+    words, kinds = reader.tokens.words, list_words("kinds")
+    while at < len(words):
+        joined = words[at] in JOINS and at + 1 < len(words) and words[at + 1] in kinds and not reads_name(reader.read(at + 1))
+        if words[at] not in kinds and not joined:
+            break
+        at += 1
+    return at
+
+
+def _items(reader: NameReader, at: int, head: Head, head_words: str, *, colon: bool, nameless: bool) -> tuple[list[Member], int]:
+    """The items of a list from a token on. `nameless` leaves out items whose kind the list does not tell."""
     tokens, words = reader.tokens, reader.tokens.words
     members: list[Member] = []
     end = at
     while at < len(words) and len(members) < LONGEST_LIST:
         at = _after_mark(tokens, at)
-        if at >= len(words):
-            break
-        own = reader.read(at)
-        if own and reads_name(own) and (colon or members) and not (own.head.fixed and own.end - at == 1 and head.kind == "enterprise" and not mixed):
-            members.append(Member(at, own.end, spelled(tokens, own), own.head, "agency.list_own", name=own, place=own.place, collective=bool(own.place and own.place.plural)))
+        own = reader.read(at) if at < len(words) else None
+        brand = own and own.head.fixed and own.end - at == 1 and head.kind == "enterprise" and not nameless
+        if own and reads_name(own) and (colon or members) and not brand:
+            plural = bool(own.place and own.place.plural)
+            members.append(Member(at, own.end, spelled(tokens, own), own.head, "agency.list_own", name=own, place=own.place, collective=plural))
             end = own.end
         else:
-            item = _item_end(reader, at, head, colon=colon or bool(members))
+            item = _item_end(reader, at, head, colon=colon or bool(members)) if at < len(words) else None
             if not item:
                 break
-            field = tokens.spelled(at, item)
             end = item
-            if not mixed:
-                members.append(Member(at, item, f"{head_words[:1].upper()}{head_words[1:]} {field}", head, "agency.list", field=field))
-        at = end
-        if at < len(words) and words[at] == "(" and words[at + 1 : at + 2] and ")" in words[at + 1 : at + 12]:
-            at = words.index(")", at) + 1
-        if at >= len(words) or words[at] not in (",", ";", "và", "-", "&"):
-            if not (at < len(words) and members and members[-1].field.isupper() and tokens.shouted(at) and len(words[at]) <= 8 and at not in tokens.breaks):
-                break
-        else:
-            at += 1
-            if at < len(words) and words[at] == "và":
-                at += 1
+            if not nameless:
+                field = tokens.spelled(at, end)
+                members.append(Member(at, end, f"{head_words[:1].upper()}{head_words[1:]} {field}", head, "agency.list", field=field))
+        at = _next_item(tokens, end, after_initials=bool(members) and members[-1].field.isupper())
     return members, end
+
+
+def _next_item(tokens: Tokens, end: int, *, after_initials: bool) -> int:
+    """Where the next item of a list begins, the number of tokens where the list ends. Initials may lack a comma (`CA QP`)."""
+    words, last = tokens.words, len(tokens.words)
+    at = end
+    if words[at : at + 1] == ["("] and ")" in words[at : at + LONGEST_REMARK]:
+        at = words.index(")", at) + 1
+    if at < last and words[at] in SEPARATORS:
+        return at + 2 if words[at + 1 : at + 2] == ["và"] else at + 1
+    goes_on = at < last and after_initials and tokens.shouted(at) and len(words[at]) <= LONGEST_INITIALS and at not in tokens.breaks
+    return at if goes_on else last
 
 
 def _after_mark(tokens: Tokens, at: int) -> int:
     """After the mark of an item, `(i)` or `(1)`."""
     words = tokens.words
-    if words[at : at + 1] == ["("] and words[at + 2 : at + 3] == [")"] and len(words[at + 1]) <= 4:
-        return at + 3
-    return at
+    return at + 3 if words[at : at + 1] == ["("] and words[at + 2 : at + 3] == [")"] and len(words[at + 1]) <= 4 else at
 
 
 def _item_end(reader: NameReader, at: int, head: Head, *, colon: bool) -> int | None:
-    tokens = reader.tokens
-    own = reader.read(at)
+    """The end of an item that states a field, initials or a proper name without the head."""
+    tokens, own = reader.tokens, reader.read(at)
     if not tokens.capital(at) or stops().longest(tokens.words, at) or read_level(tokens, at) or (own and reads_name(own) and not own.head.fixed):
         return None
     if head.core == "field":
@@ -127,85 +136,86 @@ def _item_end(reader: NameReader, at: int, head: Head, *, colon: bool) -> int | 
         return end if end and (colon or not tokens.shouted(at - 1)) else None
     if not colon and head.kind not in ("enterprise", "agency", "unit"):
         return None
-    end = reader.initials_end(at)
-    if end:
-        return end
+    if initials := reader.initials_end(at):
+        return initials
     if own and own.head.fixed:
         return own.end
     end = reader.core_end(at, head)
     return end if end > at else None
 
 
-def reads_inner(reader: NameReader, at: int) -> bool:
-    """Whether a name of its own begins at a token."""
-    return reads_name(reader.read(at))
-
-
 def read_places(reader: NameReader, name: Name) -> tuple[list[Member], int] | None:
-    """The members of `UBND các huyện: A, B` after the bare head `name`; a collective where no place is named; None without `các`."""
+    """The members of `UBND các huyện: A, B` after a name without place; a collective where no place is named; None without `các`."""
     tokens, words = reader.tokens, reader.tokens.words
     at = name.end
-    if at >= len(words) or not (words[at] in MANY or (words[at].isdigit() and len(words[at]) <= 3)):
+    if at >= len(words) or not (words[at] in list_words("many") or (words[at].isdigit() and len(words[at]) <= 3)):
         return None
-    at += 1
+    units, at = _units(tokens, at + 1)
+    everybody = Member(name.first, at, tokens.spelled(name.first, at), name.head, "agency.collective", name=name, collective=True)
+    if not units:
+        return ([everybody], at) if words[at : at + 1] == ["cấp"] and words[at - 1] == "các" else None
+    colon = words[at : at + 1] == [":"]
+    unclear = not colon and len(units) > 1
+    members, end = _placed(reader, name, at + (colon or (unclear and words[at : at + 1] != [] and words[at] in JOINS)), units, unclear=unclear)
+    if not members:
+        return [everybody], everybody.end
+    return ([everybody, *members] if unclear else members), end
+
+
+def _units(tokens: Tokens, at: int) -> tuple[list[tuple[str, str]], int]:
+    """The level words that a list of places names together (`các huyện, thị xã`), with their levels, and where they end."""
     units: list[tuple[str, str]] = []
     while level := read_level(tokens, at):
         units.append((tokens.spelled(at, level[0]), level[1]))
         at = level[0]
-        if at < len(words) and words[at] in JOINS and read_level(tokens, at + 1) and not _named_item(tokens, at + 1):
-            at += 1
-    everything = Member(name.first, at, tokens.spelled(name.first, at), name.head, "agency.collective", name=name, collective=True)
-    if not units:
-        if words[at - 1] in MANY and words[at : at + 1] == ["cấp"]:
-            return [everything], at
-        return None
-    colon = at < len(words) and words[at] == ":"
-    named_only = not colon and len(units) > 1
-    if named_only and at < len(words) and words[at] in JOINS:
+        joined = at < len(tokens.words) and tokens.words[at] in JOINS
+        if not joined or not read_level(tokens, at + 1) or _named_item(tokens, at + 1):
+            break
         at += 1
+    return units, at
+
+
+def _placed(reader: NameReader, name: Name, at: int, units: Sequence[tuple[str, str]], *, unclear: bool) -> tuple[list[Member], int]:
+    tokens, words = reader.tokens, reader.tokens.words
+    head_words, start = tokens.spelled(name.first, name.end), name.first
     members: list[Member] = []
-    end, at = at, at + colon
+    end = at
     while at < len(words) and len(members) < LONGEST_LIST:
         at = _after_mark(tokens, at)
-        item = _named_item(tokens, at) or (None if named_only else _plain_item(reader, at, units))
-        if not item or (at in tokens.breaks and members and not colon):
+        place = _named_item(tokens, at) or (None if unclear else _plain_item(reader, at, units))
+        if not place:
             break
-        place, at = item, item.end
-        mention = f"{tokens.spelled(name.first, name.end)} {place.unit} {place.name}"
-        members.append(Member(name.first if not members else place.end - 1, place.end, mention, name.head, "agency.place_list", name=name, place=place))
-        end = at
-        if at >= len(words) or words[at] not in (",", ";", "và", "&"):
+        end = place.end
+        mention = f"{head_words} {place.unit} {place.name}"
+        members.append(Member(start, end, mention, name.head, "agency.place_list", name=name, place=place))
+        if end >= len(words) or words[end] not in SEPARATORS:
             break
-        at += 1
-    if named_only and members:
-        return [everything, *members], end
-    return (members, end) if members else ([everything], everything.end)
+        at = start = end + 1
+    return members, end
 
 
 def _named_item(tokens: Tokens, at: int) -> Place | None:
-    if not read_level(tokens, at):
-        return None
-    place = read_place(tokens, at, bare=False)
+    place = read_place(tokens, at, bare=False) if read_level(tokens, at) else None
     return place if place and place.name else None
 
 
 def _plain_item(reader: NameReader, at: int, units: Sequence[tuple[str, str]]) -> Place | None:
     """A place without a level word in a list: its level is that of the list."""
     tokens = reader.tokens
-    if at >= len(tokens.words) or not (tokens.capital(at) or tokens.words[at].isdigit()) or reads_inner(reader, at):
+    if at >= len(tokens.words) or not (tokens.capital(at) or tokens.words[at].isdigit()) or reads_name(reader.read(at)):
         return None
     unit, level = units[0]
-    if level == "provincial":
-        found = province_names().longest(tokens.words, at)
-        if found:
-            form = next((word for word, _ in units if word.lower() == found[1].form), unit if found[1].form == "tỉnh" or unit.lower() != "tỉnh" else found[1].form)
-            return Place(found[0], level, form, tokens.spelled(at, found[0]), found[1])
+    if level != "provincial":
+        named = read_named(tokens, at, level)
+        return Place(named[0], level, unit, tokens.spelled(at, named[0])) if named else None
+    found = province_names().longest(tokens.words, at)
+    if not found:
         return None
-    named: tuple[int, Province | None] | None = read_named(tokens, at, level)
-    return Place(named[0], level, unit, tokens.spelled(at, named[0])) if named else None
+    end, province = found
+    stated = next((word for word, _ in units if word.lower() == province.form), None)
+    return Place(end, level, stated or (province.form if unit.lower() in ("tỉnh", "thành phố") else unit), tokens.spelled(at, end), province)
 
 
 def spelled(tokens: Tokens, name: Name) -> str:
-    """A name as written; a comma between the parts of a chain never stands in it."""
+    """A name as the text writes it, white space folded."""
     return tokens.spelled(name.first, name.end)
-

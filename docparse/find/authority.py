@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from docparse.find.places import provinces
+from docparse.find.places import Province, province_names, provinces
 from docparse.find.tokens import Phrases, folded_words
 from docparse.find.words import old_tone, unaccent
-from docparse.lexicon import load_rows
+from docparse.lexicon import load_rows, load_values
+
+LONGEST_PLACE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,10 @@ class Agency:
     level: str
     place: str
     symbol: str
-    aliases: tuple[str, ...]
     valid_from: str
     valid_to: str
     successor: str
+    aliases: tuple[str, ...] = ()
 
 
 @cache
@@ -38,8 +40,9 @@ def agencies() -> Mapping[str, Agency]:
     >>> agencies()["bo-giao-thong-van-tai"].successor
     'bo-xay-dung'
     """
-    rows = ({**row, "aliases": tuple(filter(None, row["aliases"].split("|")))} for row in load_rows("agencies"))
-    return {row["id"]: Agency(**{key: row[key] for key in Agency.__slots__}) for row in rows}
+    keys = [key for key in Agency.__slots__ if key != "aliases"]
+    rows = load_rows("agencies")
+    return {row["id"]: Agency(**{key: row[key] for key in keys}, aliases=tuple(filter(None, row["aliases"].split("|")))) for row in rows}
 
 
 @cache
@@ -68,7 +71,7 @@ def agency(agency_id: str) -> Agency:
     else:
         valid_to, successor = province.valid_to, f"{entry.id}.{province.successor}" if province.successor else ""
     valid_from = max(entry.valid_from, province.valid_from)
-    return Agency(agency_id, name, entry.kind, entry.level, province.name, entry.symbol, (), valid_from, valid_to, successor)
+    return Agency(agency_id, name, entry.kind, entry.level, province.name, entry.symbol, valid_from, valid_to, successor)
 
 
 @cache
@@ -78,7 +81,9 @@ def _plain_names() -> Mapping[str, Agency]:
 
 @cache
 def _symbols() -> Mapping[str, Agency]:
-    return {entry.symbol.upper(): entry for entry in reversed(agencies().values()) if entry.symbol and entry.kind in ("ministry", "department")}
+    return {
+        entry.symbol.upper(): entry for entry in reversed(tuple(agencies().values())) if entry.symbol and entry.kind in ("ministry", "department")
+    }
 
 
 @lru_cache(maxsize=4096)
@@ -98,3 +103,43 @@ def find_entry(name: str) -> Agency | None:
     if name.isupper() and " " not in name:
         return _symbols().get(name)
     return _plain_names().get(unaccent(old_tone(name)))
+
+
+@lru_cache(maxsize=4096)
+def entry_id(name: str) -> tuple[str | None, str | None, str | None]:
+    """The id in the authority list that a full name denotes, with its kind and level; None where it has none.
+
+    >>> entry_id("Sở Tư pháp tỉnh Lâm Đồng")[0], entry_id("UBND tỉnh Lâm Đồng")[0], entry_id("Bộ Tư pháp")
+    ('so-tu-phap.lam-dong', 'uy-ban-nhan-dan-tinh.lam-dong', ('bo-tu-phap', 'ministry', 'central'))
+    """
+    whole = find_entry(name)
+    if whole and whole.place != "*":
+        return whole.id, whole.kind, whole.level
+    for short, long in load_values("agency_types")["written_out"].items():
+        name = name.replace(short, long)
+    words = folded_words(name)
+    found = next(((at, found[1]) for at in range(max(len(words) - LONGEST_PLACE, 1), len(words)) if (found := _place_at_end(words, at))), None)
+    if not found:
+        return None, None, None
+    start, province = found
+    stem = words[:start]
+    if stem[-1] in ("tỉnh", "tp"):
+        stem = stem[:-1]
+    elif stem[-2:] == ["thành", "phố"]:
+        stem = stem[:-2]
+    entry = _provincial(stem) or find_entry(name[: name.rfind(" tỉnh ")] if " tỉnh " in name else name.partition(" thành phố ")[0])
+    return (f"{entry.id}.{province.id}", entry.kind, entry.level) if entry and entry.place == "*" else (None, None, None)
+
+
+def _place_at_end(words: list[str], at: int) -> tuple[int, Province] | None:
+    found = province_names().longest(words, at)
+    return found if found and found[0] == len(words) else None
+
+
+def _provincial(stem: list[str]) -> Agency | None:
+    """The provincial entry with these words, `tỉnh` left out (`thanh tra` for Thanh tra tỉnh)."""
+    for words in (stem, [*stem, "tỉnh"]):
+        found = agency_names().longest(words, 0)
+        if found and found[0] == len(words) and found[1].place == "*":
+            return found[1]
+    return None

@@ -31,7 +31,9 @@ def is_shouted(name: str) -> bool:
     >>> is_shouted("UBND TỈNH"), is_shouted("VP UBND TP")
     (True, False)
     """
-    return name.isupper() and any(not word.isascii() and word not in ("HĐND", "ĐBQH", "LĐLĐ", "BCĐ") and VOWEL.search(unaccent(word).lower()) for word in name.split())
+    return name.isupper() and any(
+        not word.isascii() and word not in ("HĐND", "ĐBQH", "LĐLĐ", "BCĐ") and VOWEL.search(unaccent(word).lower()) for word in name.split()
+    )
 
 
 def ordinary_case(name: str) -> str:

@@ -11,6 +11,7 @@ from docparse.find.tokens import Phrases, Tokens
 from docparse.lexicon import load_rows, load_values
 
 LONGEST_PLACE = 4
+DOTTED = ("tp", "p", "tx")
 JOINS = (",", "/", "và", "-", "&", ";")
 
 
@@ -90,47 +91,49 @@ def read_level(tokens: Tokens, index: int) -> tuple[int, str] | None:
     if not found:
         return None
     end, level = found
-    if end < len(tokens.words) and tokens.words[end] == "." and tokens.words[end - 1] in ("tp", "p", "tx") and tokens.starts[end] == tokens.ends[end - 1]:
-        end += 1
-    return end, level
+    stop = end < len(tokens.words) and tokens.words[end] == "." and tokens.starts[end] == tokens.ends[end - 1]
+    return (end + 1 if stop and tokens.words[end - 1] in DOTTED else end), level
 
 
 def read_named(tokens: Tokens, index: int, level: str, *, after_position: bool = False) -> tuple[int, Province | None] | None:
-    """The end of the place name after a level word, and the province if it is one; None where no name follows."""
+    """The end of the place name after a level word, and the province if it is one; None where no name follows.
+
+    `after_position` says that a person may be named there (`Chủ tịch UBND tỉnh Nguyễn Văn A`).
+    """
     words = tokens.words
     if index >= len(words) or (index in tokens.breaks and not tokens.shouted(index)):
         return None
     if level in ("provincial", "other"):
         province = province_names().longest(words, index)
-        if province and tokens.capital(index) and not (province[0] - index == 1 and tokens.shouted(index) is False and len(words[index]) < 3):
+        if province and tokens.capital(index):
             return province
         if level == "provincial" and words[index - 1] in ("tỉnh", "tinh"):
             return None
-    end, shouting = index, tokens.shouted(index - 1)
-    if words[end].isdigit() and len(words[end]) <= 2 and level != "provincial":
+    numbered = words[index].isdigit() and len(words[index]) <= 2 and level != "provincial"
+    if level == "other":
+        return (index + 1, None) if numbered or tokens.shouted(index) or words[index] in ("i", "v", "x") else None
+    end = _capitals_end(tokens, index + numbered, index + LONGEST_PLACE)
+    shouting = tokens.shouted(index - 1)
+    if level == "commune" and index < end < len(words) and words[end] in "123456789" and tokens.content[tokens.ends[end - 1]] == " ":
         end += 1
-        if level == "other":
-            return end, None
-    elif level == "other":
-        return (end + 1, None) if tokens.shouted(end) or words[end] in ("i", "v", "x") else None
-    while (
-        end < len(words)
-        and end - index < LONGEST_PLACE
-        and tokens.capital(end)
-        and not (end in tokens.breaks and end > index)
-        and (shouting or not tokens.shouted(end) or words[end].isdigit())
-        and not stops().longest(words, end)
-        and not levels().longest(words, end)
-        and not (shouting and "\n" in tokens.content[tokens.ends[end - 1] : tokens.starts[end]])
-    ):
-        end += 1
-    if end > index and end < len(words) and words[end].isdigit() and len(words[end]) == 1 and tokens.content[tokens.ends[end - 1]] == " " and level == "commune":
-        end += 1
-    if (after_position or (level == "provincial" and end - index > 2)) and end - index >= 2 and words[index] in surnames() and not shouting:
+    length = end - index
+    person = length >= 2 and words[index] in surnames() and (after_position or (level == "provincial" and length > 2))
+    if not length or (not shouting and (person or (level == "provincial" and length == 1))):
         return None
-    if level == "provincial" and end - index == 1 and not shouting:
-        return None
-    return (end, None) if end > index else None
+    return end, None
+
+
+def _capitals_end(tokens: Tokens, index: int, last: int) -> int:
+    """The end of a run of capitalised words of a place name; after a level word in capitals it does not leave the line."""
+    words, end = tokens.words, index
+    shouting = tokens.shouted(index - 1)
+    while end < min(last, len(words)) and tokens.capital(end) and not (stops().longest(words, end) or levels().longest(words, end)):
+        if (end > index and end in tokens.breaks) or (tokens.shouted(end) and not shouting):
+            break
+        if shouting and "\n" in tokens.content[tokens.ends[end - 1] : tokens.starts[end]]:
+            break
+        end += 1
+    return end
 
 
 def read_place(tokens: Tokens, index: int, *, after_position: bool = False, bare: bool = True) -> Place | None:
@@ -144,15 +147,10 @@ def read_place(tokens: Tokens, index: int, *, after_position: bool = False, bare
     if index >= len(words):
         return None
     if words[index] == "cấp":
-        level = levels().longest(words, index + 1)
-        return Place(level[0], level[1], tokens.spelled(index, level[0]), every=True) if level else None
-    if bare and tokens.capital(index):
-        if words[index : index + 2] in (["việt", "nam"], ["trung", "ương"]) or words[index] in ("tw", "tư"):
-            end = index + (1 if words[index] in ("tw", "tư") else 2)
-            return Place(end, "central", "", tokens.spelled(index, end))
-        province = province_names().longest(words, index)
-        if province and tokens.spelled(index, index + 1) not in ("HN", "ĐN"):
-            return Place(province[0], "provincial", "", tokens.spelled(index, province[0]), province[1])
+        every = levels().longest(words, index + 1)
+        return Place(every[0], every[1], tokens.spelled(index, every[0]), every=True) if every else None
+    if bare and tokens.capital(index) and (place := _bare_place(tokens, index)):
+        return place
     found = read_level(tokens, index)
     if not found:
         return None
@@ -160,17 +158,27 @@ def read_place(tokens: Tokens, index: int, *, after_position: bool = False, bare
     unit = tokens.spelled(index, end)
     named = read_named(tokens, end, level, after_position=after_position)
     if not named:
-        if level == "other":
-            return None
         last = _list_end(tokens, end)
-        return Place(last, level, tokens.spelled(index, last), plural=last > end)
-    name = tokens.spelled(end, named[0])
-    if words[index:end] == ["thành", "phố"] and not named[1]:
+        return None if level == "other" else Place(last, level, tokens.spelled(index, last), plural=last > end)
+    last, province = named
+    name = tokens.spelled(end, last)
+    if words[index:end] == ["thành", "phố"] and not province:
         level = "district"
-    higher = read_place(tokens, named[0], bare=False) if named[0] < len(words) and named[0] not in tokens.breaks and level in ("district", "commune") else None
-    if higher and higher.name and not higher.plural:
-        return Place(higher.end, level, unit, name, higher.province)
-    return Place(named[0], level, unit, name, named[1])
+    above = read_place(tokens, last, bare=False) if level in ("district", "commune") and last not in tokens.breaks else None
+    if above and above.name and not above.plural:
+        return Place(above.end, level, unit, name, above.province)
+    return Place(last, level, unit, name, province)
+
+
+def _bare_place(tokens: Tokens, index: int) -> Place | None:
+    words = tokens.words
+    if words[index] in ("tw", "tư") or words[index : index + 2] in (["việt", "nam"], ["trung", "ương"]):
+        end = index + (1 if words[index] in ("tw", "tư") else 2)
+        return Place(end, "central", "", tokens.spelled(index, end))
+    found = province_names().longest(words, index)
+    if not found or (len(words[index]) < 3 and found[0] == index + 1):
+        return None
+    return Place(found[0], "provincial", "", tokens.spelled(index, found[0]), found[1])
 
 
 def _list_end(tokens: Tokens, index: int) -> int:

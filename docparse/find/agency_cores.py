@@ -1,0 +1,233 @@
+"""Where the words of a name end: fields of work, initials, and free name words with their connectives."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import Protocol
+
+from docparse.find.agency_words import Head, connectives, fields, function_words, heads, nouns, starters, type_words, verbs
+from docparse.find.places import province_names, read_level, read_place, stops, surnames
+from docparse.find.tokens import Tokens
+from docparse.find.words import unaccent
+
+LONGEST_CORE = 34
+LONGEST_FIELD = 8
+LONGEST_LIST = 3
+INITIALS = re.compile(r"[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)")
+ROMAN = re.compile(r"[ivx]+")
+OWN_BODIES = ("bộ", "sở")
+COUNTED = ("số", "án", "khu", "đoàn", "vực")
+COMMITTEE_JOINS = ("về", "cho", "với", "tại", "theo", "đối", "trong", "một", "gắn")
+
+
+class _Read(Protocol):
+    """What a core needs to know of a name that begins inside it."""
+
+    @property
+    def first(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def head(self) -> Head: ...
+    @property
+    def bare(self) -> bool: ...
+
+
+class CoreReader:
+    """Reads fields and free name words; `read` tells of names that begin inside."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+
+    def read(self, index: int) -> _Read | None:
+        """The name that begins at a token."""
+        raise NotImplementedError
+
+    def field_end(self, index: int, *, shouting: bool = False) -> int | None:
+        """The end of a field of work (`Kế hoạch và Đầu tư`, `NN&PTNT`) that begins at a token."""
+        tokens, words = self.tokens, self.tokens.words
+        if index >= len(words) or (index in tokens.breaks and not shouting):
+            return None
+        exact, plain = fields()
+        found = exact.longest(words, index)
+        slip = plain.longest([unaccent(word) for word in words[index : index + LONGEST_FIELD]], 0)
+        end = max(found[0] if found else 0, index + slip[0] if slip and (found or tokens.capital(index)) else 0)
+        if end and (tokens.capital(index) or tokens.capital(index - 1)):
+            return end
+        if shouting or not tokens.capital(index):
+            return None
+        return self.initials_end(index) or self._capitals_end(index)
+
+    def initials_end(self, index: int) -> int | None:
+        """The end of initials such as `NN&PTNT`, `LĐ-TB&XH`."""
+        tokens = self.tokens
+        match = INITIALS.match(tokens.content, tokens.starts[index])
+        if not match or heads().longest(tokens.words, index) or sum(map(str.isupper, match[0])) < 2:
+            return None
+        return bisect_left(tokens.starts, match.end())
+
+    def _capitals_end(self, index: int) -> int | None:
+        tokens, end = self.tokens, index
+        while end < len(tokens.words) and tokens.capital(end) and not (stops().longest(tokens.words, end) or read_level(tokens, end)):
+            if end > index and end in tokens.breaks:
+                break
+            end += 1
+        return end if end - index >= 2 else None
+
+    def core_end(self, index: int, head: Head, *, shouting: bool = False) -> int:
+        """The end of the free name words that begin at a token; `index` where none do."""
+        words = self.tokens.words
+        at, last = index, min(len(words), index + LONGEST_CORE)
+        while at < last:
+            after = self._element(at, index, head, shouting=shouting) or self._join(at, index, head, shouting=shouting)
+            if after is None:
+                break
+            at = after
+        while at > index and words[at - 1] in (",", "-", "&"):
+            at -= 1
+        if head.comma:
+            at = self._without_verb(index, at)
+        if head.proper and not shouting and not self._has_proper(index, at) and not self._is_placed(at):
+            return index
+        return at if at < index + LONGEST_CORE else index
+
+    def _without_verb(self, index: int, end: int) -> int:
+        """The end of a core without a verb that has lost its object (`Ban Chỉ đạo về giải quyết`)."""
+        words = self.tokens.words
+        for start in range(max(end - 3, index), end):
+            verb = verbs().longest(words, start)
+            if verb and verb[0] == end and not self.tokens.capital(start) and (start == index or words[start - 1] in ("về", "và", ",")):
+                return max(start - 1, index)
+        return end
+
+    def _is_placed(self, index: int) -> bool:
+        place = read_place(self.tokens, index)
+        return bool(place and (place.name or place.level != "other"))
+
+    def _has_proper(self, first: int, last: int) -> bool:
+        tokens = self.tokens
+        return any((tokens.capital(i) or tokens.words[i].isdigit()) and tokens.words[i] not in type_words() for i in range(first, last))
+
+    def _element(self, at: int, first: int, head: Head, *, shouting: bool) -> int | None:
+        """The end of a part of a name that stands by itself: a phrase of the vocabulary, a capitalised word, a number."""
+        tokens, words = self.tokens, self.tokens.words
+        if (
+            at >= len(words)
+            or (at in tokens.breaks and not shouting)
+            or self._place_begins(at, first)
+            or self._body_begins(at, head, shouting=shouting)
+        ):
+            return None
+        if self._is_number(at, head):
+            return at + 1
+        capital = tokens.capital(at)
+        if not capital and at == first and not head.small:
+            return None
+        noun = nouns().longest(words, at)
+        verb = verbs().longest(words, at) if (capital and not shouting) or at == first or words[at - 1] in ("và", "về", "các", ",") else None
+        if verb and not capital and not (verb[1] and (head.comma or (at == first and head.small))):
+            verb = None
+        end = max(noun[0] if noun else 0, verb[0] if verb else 0)
+        if end or shouting or not capital or stops().longest(words, at):
+            return end or None
+        return self._capital_end(at, first)
+
+    def _body_begins(self, at: int, head: Head, *, shouting: bool) -> bool:
+        """Whether a body that can be above `head` begins at a token, so that the core of the name ends before it."""
+        tokens, words = self.tokens, self.tokens.words
+        inner = self.read(at) if words[at] in heads() else None
+        if inner is None:
+            runs_on = at + 1 < len(words) and tokens.capital(at + 1) and at + 1 not in tokens.breaks and words[at + 1].isalpha()
+            return words[at] in OWN_BODIES and tokens.capital(at) and not shouting and not runs_on
+        if not (tokens.capital(at) or inner.head.start == "any"):
+            return False
+        names = not inner.bare or inner.head.bare != "never" or inner.head.inherits
+        return names and (inner.head.rank > head.rank or (not inner.bare and inner.head.kind == head.kind == "unit"))
+
+    def _capital_end(self, at: int, first: int) -> int | None:
+        """The end of a capitalised word that is not in the vocabulary, with the small second syllable of a proper word (`Cà phê`)."""
+        tokens, words = self.tokens, self.tokens.words
+        person = words[at] in surnames() and at + 2 < len(words) and tokens.capital(at + 1) and tokens.capital(at + 2) and not tokens.capital(at - 1)
+        if at > first and (person or words[at] in starters()):
+            return None
+        end = self.initials_end(at) or at + 1
+        if end > at + 1 or end >= len(words) or end in tokens.breaks or tokens.shouted(at):
+            return end
+        opens_part = at == first or not tokens.capital(at - 1) or words[at - 1] in type_words()
+        return end + 1 if opens_part and words[end].isalpha() and not tokens.capital(end) and words[end] not in function_words() else end
+
+    def _is_number(self, at: int, head: Head) -> bool:
+        tokens, words = self.tokens, self.tokens.words
+        follows = words[at + 1] if at + 1 < len(words) else ""
+        if not (words[at].isdigit() or ROMAN.fullmatch(words[at])) or len(words[at]) > 3 or follows in ("/", "%", "tháng", "ngày"):
+            return False
+        after_name = tokens.capital(at - 1) and not tokens.shouted(at - 1) and words[at] in "123456789"
+        return words[at - 1] in COUNTED or head.kind == "military" or after_name
+
+    def _place_begins(self, at: int, first: int) -> bool:
+        tokens = self.tokens
+        if tokens.words[at] == "cấp" and read_place(tokens, at):
+            return True
+        level = read_level(tokens, at)
+        if level and level[1] != "other" and not heads().longest(tokens.words, at):
+            return True
+        return at > first and tokens.capital(at) and bool(province_names().longest(tokens.words, at))
+
+    def _join(self, at: int, first: int, head: Head, *, shouting: bool) -> int | None:
+        """The end of a connective together with the part of the name that it joins, None where the name ends here."""
+        tokens, words = self.tokens, self.tokens.words
+        word = words[at]
+        if at in tokens.breaks or (at == first and not head.comma and (word != "các" or head.kind not in ("unit", "fund", "association"))):
+            return None
+        if word == ",":
+            return self._comma(at, first, head, shouting=shouting)
+        found = connectives().longest(words, at)
+        if not found or (word in COMMITTEE_JOINS and not head.comma and (word != "về" or at == first)):
+            return None
+        end = found[0]
+        if word in ("của", "thuộc"):
+            body = self.read(end)
+            return body.end if head.comma and body and words[body.end : body.end + 1] == ["về"] else None
+        if word == "trên":
+            return end if read_level(tokens, end) else None
+        after = self._part(end, head, shouting=shouting)
+        if after is None:
+            return None
+        small, company = not tokens.capital(end), head.kind == "enterprise"
+        if word in ("và", "&") and small and not head.comma and tokens.capital(at - 1):
+            return None
+        if word == "-" and ((company and small) or not (company or small or nouns().longest(words, end))):
+            return None
+        return after
+
+    def _part(self, at: int, head: Head, *, shouting: bool) -> int | None:
+        """The end of the part of a name after a connective; None where another organisation begins there."""
+        if at >= len(self.tokens.words):
+            return None
+        own = self.read(at) if self.tokens.capital(at) else None
+        if own and (not own.bare or own.head.bare != "never" or (head.kind == "enterprise" and own.end - own.first > 1)):
+            return None
+        return self._element(at, at - 1, head, shouting=shouting)
+
+    def _comma(self, at: int, first: int, head: Head, *, shouting: bool) -> int | None:
+        """A comma inside a name: between small-letter parts of a committee's name, or in an enumeration closed by `và`."""
+        tokens, words = self.tokens, self.tokens.words
+        start = at + 1
+        after = self._part(start, head, shouting=shouting)
+        if after is None:
+            return None
+        capital = tokens.capital(start)
+        if (head.comma and not capital and at > first) or ("và" in words[start:after] and words[at - 1] != words[after - 1]):
+            return after
+        for _ in range(LONGEST_LIST):
+            while after < len(words) and (more := self._element(after, start, head, shouting=shouting)):
+                after = more
+            if after >= len(words) or words[after] not in (",", "và", "&"):
+                return None
+            closing, following = words[after] != ",", after + 1
+            end = self._part(following, head, shouting=shouting)
+            if end is None or closing:
+                return end if end and capital == tokens.capital(following) else None
+            after = end
+        return None

@@ -1,0 +1,76 @@
+"""Where a document comes from, as far as it completes the names of organisations: province, locality, issuer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docparse.find.agency_grammar import Name, NameReader
+from docparse.find.agency_lists import Member
+from docparse.find.places import Province, province_names, provinces
+from docparse.find.tokens import Tokens
+from docparse.record import Header
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home of a document: its province with its form (`tỉnh`), the issuer, and whether that is a central body.
+
+    `locality` is the district or commune of the issuer (`phường Hồng Ngự`), empty above them. Of a central issuer
+    `province` is the one province that its document is about, None where there are several.
+    """
+
+    province: Province | None = None
+    form: str = ""
+    issuer: str = ""
+    kind: str = ""
+    central: bool = False
+    locality: str = ""
+
+    @property
+    def place(self) -> str:
+        """Level and place as they follow a name: `tỉnh Lâm Đồng`."""
+        return f"{self.form} {self.province.name}" if self.province else ""
+
+
+def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home:
+    """The home of a document from its header, where that is silent from the provinces that it names."""
+    issuer, parent = _name_of(header.issuer), _name_of(header.parent_issuer)
+    seats = [name.deepest.place for name in (issuer, parent) if name and name.deepest.place]
+    stated = [place.province for place in seats if place.province]
+    central = bool(issuer and not stated and "central" in (issuer.head.level, parent.head.level if parent else ""))
+    if not stated and issuer and not central:
+        stated = _provinces_of(Tokens.of_string(header.place or ""))
+    province = stated[0] if stated else _most_named(members, tokens, central=central)
+    locality = f"{seats[0].unit.lower()} {seats[0].name or ''}".strip() if seats and seats[0].level in ("district", "commune") else ""
+    return Home(
+        province=province,
+        form=province.form_on(header.date) if province else "",
+        issuer=Tokens.of_string(header.issuer or "").spelled(0, issuer.end) if issuer else header.issuer or "",
+        kind=issuer.head.kind if issuer else "",
+        central=central,
+        locality=locality,
+    )
+
+
+def _name_of(text: str | None) -> Name | None:
+    return NameReader(Tokens.of_string(text)).read(0) if text else None
+
+
+def _most_named(members: Sequence[Member], tokens: Tokens, *, central: bool) -> Province | None:
+    """The province that most names of the text are in; for a central issuer only one that all are in."""
+    named = [member.place.province for member in members if member.place and member.place.province]
+    if not named and not central:
+        named = _provinces_of(tokens)
+    if not named:
+        return None
+    best, count = Counter(province.id for province in named).most_common(1)[0]
+    return provinces()[best] if count == len(named) or (not central and count * 2 > len(named)) else None
+
+
+def _provinces_of(tokens: Tokens) -> list[Province]:
+    """The provinces named after `tỉnh`, `thành phố` or at the start, in order."""
+    words = tokens.words
+    at = [0, *(i + 1 for i, word in enumerate(words) if word in ("tỉnh", "phố", "tp", "."))]
+    return [found[1] for index in at if (found := province_names().longest(words, index))]

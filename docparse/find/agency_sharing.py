@@ -1,0 +1,88 @@
+"""Enumerations in which several heads share what the last of them states: `HĐND, UBND tỉnh X`, `Thường vụ, Thường trực Tỉnh ủy`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from docparse.find.agency_lists import LONGEST_LIST, Member, spelled
+from docparse.find.tokens import Tokens
+from docparse.find.words import squeeze
+
+BETWEEN = re.compile(r"[\s,;/&-]*(?:\bvà\b)?\s*(?:\b[Cc]ác\b)?\s*(?:(?:Phó\s+)?(?:Chủ\s+tịch|Bí\s+thư|Giám\s+đốc|Trưởng|Thủ\s+tướng)\s+)?")
+OPEN_RANK = 20
+PLAIN_RANK = 10
+
+
+def share(members: Sequence[Member], tokens: Tokens) -> list[Member]:
+    """The members with the bare heads of enumerations completed from the last one, and what a plural is said of as collectives."""
+    out: list[Member] = []
+    group: list[Member] = []
+    for member in reversed(members):
+        following = out[-1] if out else None
+        joined = following is not None and _joined(tokens, member, following)
+        shared = _shared(member, following, group, tokens) if joined and following else []
+        if shared:
+            out += reversed(shared)
+            group = [one for one in shared if one.place]
+        else:
+            out.append(member)
+            group = [member, *group[:LONGEST_LIST]] if joined and member.rule == "agency.place_list" else [member]
+    return _plural_runs(out[::-1], tokens)
+
+
+def _joined(tokens: Tokens, member: Member, following: Member) -> bool:
+    between = (tokens.ends[member.end - 1], tokens.starts[following.first])
+    return member.end <= following.first and BETWEEN.fullmatch(tokens.content, *between) is not None
+
+
+def _shared(member: Member, following: Member, group: Sequence[Member], tokens: Tokens) -> list[Member]:
+    """What a member becomes with the places or the body of those that follow it; empty where it shares nothing."""
+    name = member.name
+    if not name or member.collective or member.place:
+        return []
+    top = name.deepest
+    if top.bare and top.head.inherits and top.head.bare in ("never", "known"):
+        if following.collective and following.place:
+            return [replace(member, collective=True)]
+        return [
+            _placed(member, other, f"{member.mention} {other.place.unit} {other.place.name or ''}")
+            for other in group
+            if other.place and other.place.unit
+        ]
+    if top.head.kind == "party" and top.head.level == "provincial" and following.rule == "agency.place_list":
+        return [
+            _placed(member, other, f"{_capitalised(member)} {other.place.name}")
+            for other in group
+            if other.place and other.place.level == "provincial"
+        ]
+    if following.head.kind == "government" and tokens.words[name.first : name.end] == ["thủ", "tướng"]:
+        return [replace(member, mention=f"Thủ tướng {following.mention}", rule="agency.shared_body")]
+    other = following.name
+    if not other or not other.body or name.body or member.head.rank > OPEN_RANK:
+        return []
+    alike = name.bare and other.head.rank == member.head.rank == PLAIN_RANK
+    if not alike and (other.head != member.head or tokens.words[name.first] != tokens.words[other.first]):
+        return []
+    mention = f"{_capitalised(member)} {spelled(tokens, other.body)}"
+    return [replace(member, mention=mention, place=other.body.deepest.place, rule="agency.shared_body")]
+
+
+def _placed(member: Member, other: Member, mention: str) -> Member:
+    return replace(member, mention=squeeze(mention), place=other.place, rule="agency.shared_place")
+
+
+def _plural_runs(members: Sequence[Member], tokens: Tokens) -> list[Member]:
+    """What a plural is said of together: `các tỉnh ủy, thành ủy`."""
+    out: list[Member] = []
+    for member in members:
+        last = out[-1] if out else None
+        bare = member.name is not None and member.name.bare and not member.place
+        plural = last is not None and last.collective and bare and _joined(tokens, last, member)
+        out.append(replace(member, collective=True) if plural else member)
+    return out
+
+
+def _capitalised(member: Member) -> str:
+    return member.mention[:1].upper() + member.mention[1:]
