@@ -14,6 +14,7 @@ from docparse.lexicon import Rule, load_rules
 
 CLAUSE = re.compile(r"[.;:](?=\s|\Z)\s*|\((?=\w)|\s[+]\s")
 COMMA = re.compile(r",\s+")
+TROUBLE = "vướng mắc "
 MOST_COMMAS = 8
 MOST_CUES = 12
 REACH = 600  # characters before a cue or actor that say what it is
@@ -99,35 +100,40 @@ def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: b
     """A charge by `giao`, `yêu cầu`, `đề nghị` … in the clause."""
     for cue in islice(_cue().finditer(reader.low, clause, clause_end), MOST_CUES):
         near = max(clause, cue.start() - REACH)
-        before = reader.low[max(clause, cue.start() - 40) : cue.start()]
-        if role("not_cue")[0].regex.search(before) or role("past")[0].regex.search(reader.low[near : cue.start()]):
+        if not reader.heads(cue.end()) or not _gives(reader, cue, near):
             continue
-        if not reader.heads(cue.end()):
-            continue
-        opens = cue.start() == clause or before.rstrip().endswith((",", "(", ":"))
-        introduced = (opens and words("preludes").end(reader.low, clause) is not None) or words("connectives").end(
-            reader.low, clause
-        ) == cue.start() - 1
-        subject = None if opens else _giver(reader, near, cue.start())
-        if _in_quotes(reader, near, cue.start()):
-            continue
-        if led and cue.start() != clause and not subject and not introduced and not (cue[0].startswith("giao ") and reader.names_body(cue.end())):
-            continue
-        if (
-            not (introduced and reader.flat.count(",", near, cue.start()) == 1)
-            and before.rstrip().endswith(",")
-            and _work_before(reader, near, cue.start())
-        ):
+        giver = _giver(reader, near, cue.start())
+        named = cue[0].startswith("giao ") and reader.names_body(cue.end())
+        if led and not (cue.start() == clause or giver or named or _introduced(reader, near, cue.start())):
             continue
         actors = reader.read(cue.end(), end)
         if actors is None or actors.ending == "telling" or (actors.ending in ("joining", "stop") and not _goes_on(reader, actors, end)):
             continue
-        return Charge(clause, actors, _work(reader, actors.end, end), end, True, cue_rule(cue[0]), subject.names[0] if subject else None)
+        return Charge(clause, actors, _work(reader, actors.end, end), end, True, cue_rule(cue[0]), giver.names[0] if giver else None)
     return None
+
+
+def _gives(reader: ActorReader, cue: re.Match[str], near: int) -> bool:
+    """Whether the cue word gives work here: it tells of no earlier letter, stands in no quotation and goes on with no list of verbs."""
+    before = reader.low[near : cue.start()]
+    if role("not_cue")[0].regex.search(before[-40:]) or role("past")[0].regex.search(before) or _in_quotes(reader, near, cue.start()):
+        return False
+    if not before.rstrip().endswith(",") or (_introduced(reader, near, cue.start()) and before.count(",") == 1):
+        return True
+    return not _work_before(reader, near, cue.start())
+
+
+def _introduced(reader: ActorReader, clause: int, cue: int) -> bool:
+    """Whether only a phrase of time, ground or condition stands before the cue."""
+    if words("connectives").end(reader.low, clause) == cue - 1:
+        return True
+    return words("preludes").end(reader.low, clause) is not None and reader.low[clause:cue].rstrip().endswith((",", ":"))
 
 
 def _giver(reader: ActorReader, clause: int, cue: int) -> Actors | None:
     """Who gives the work: the actor right before the cue, at the start of the clause or after a comma."""
+    if cue == clause or reader.flat[clause:cue].rstrip().endswith((",", "(", ":")):
+        return None
     comma = max(reader.flat.rfind(", ", clause, cue) + 2, clause)
     for at in dict.fromkeys((comma, clause)):
         giver = reader.read(at, cue) if reader.heads(at) else None
@@ -177,33 +183,31 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
 
 
 def _subjects(reader: ActorReader, clause: int, clause_end: int) -> Iterator[int]:
+    """Where the actor of a clause can stand: at its start, or after a phrase of time, ground, condition or topic."""
     if reader.stands_out(clause):
         if reader.flat[max(clause - 2, 0)] != ";" or reader.flat[clause].isupper():
             yield clause
         return
     direct = words("connectives").end(reader.low, clause)
-    if direct is not None:
-        while reader.flat[direct : direct + 1] in (" ", ","):
-            direct += 1
-        if reader.stands_out(direct):
-            yield direct
     about = words("about").end(reader.low, clause)
-    if about is not None and reader.heads(about + 1):
-        actors = reader.read(about + 1, clause_end + 1)
-        if actors and actors.ending == "colon":
-            yield about + 1
-    if direct is None and words("preludes").end(reader.low, clause) is None:
-        return
-    for count, comma in enumerate(COMMA.finditer(reader.low, clause, clause_end)):
-        if count >= MOST_COMMAS:
-            return
+    if direct is not None and reader.stands_out(_after(reader, direct)):
+        yield _after(reader, direct)
+    if about is not None and (actors := reader.read(about + 1, clause_end + 1)) and actors.ending == "colon":
+        yield about + 1
+    if direct is not None or words("preludes").end(reader.low, clause) is not None:
+        yield from _after_commas(reader, clause, clause_end)
+
+
+def _after_commas(reader: ActorReader, clause: int, clause_end: int) -> Iterator[int]:
+    """Actors after the commas of a clause, up to the first verb: then those charged above are meant."""
+    for comma in islice(COMMA.finditer(reader.low, clause, clause_end), MOST_COMMAS):
         if reader.stands_out(comma.end()):
             yield comma.end()
         elif words("work").end(reader.low, comma.end()) is not None:
             return
-    trouble = reader.low.find("vướng mắc ", clause, min(clause_end, clause + REACH))
-    if trouble >= 0 and reader.stands_out(trouble + len("vướng mắc ")):
-        yield trouble + len("vướng mắc ")
+    trouble = reader.low.find(TROUBLE, clause, min(clause_end, clause + REACH))
+    if trouble >= 0 and reader.stands_out(trouble + len(TROUBLE)):
+        yield trouble + len(TROUBLE)
 
 
 def _after(reader: ActorReader, at: int) -> int:

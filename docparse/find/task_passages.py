@@ -169,7 +169,8 @@ class PassageReader:
 
     def _tail(self, actors: Actors, end: int) -> tuple[int, tuple[str, ...]]:
         """Where a heading goes on after its actors, `chủ trì, phối hợp với …` and `có trách nhiệm`, and the partners named there."""
-        rest, supports = actors.end, ()
+        rest = actors.end
+        supports: tuple[str, ...] = ()
         while rest < end:
             if self.reader.low[rest] in " ,:;.)":
                 rest += 1
@@ -245,7 +246,7 @@ class PassageReader:
     def _tells_work(self, start: int, end: int, *, verb_first: bool) -> bool:
         """Whether the text tells work: with a verb first or, if it need not be, after a phrase of time or ground or with `phải`, `cần`."""
         low, flat = self.reader.low, self.reader.flat
-        if end - start < SHORTEST_TEXT or flat[start] in '“"' or flat[start:end].isupper():
+        if end - start < SHORTEST_TEXT or low[start:end].rstrip().endswith(":") or flat[start] in '“"' or flat[start:end].isupper():
             return False
         if words("documents").end(low, start) is not None or self._formula(start, end):
             return False

@@ -154,7 +154,10 @@ def _flat_head(reader: ActorReader, lines: Sequence[Line], at: int) -> tuple[tup
 
 
 def _flat_row(reader: ActorReader, row: Sequence[Line], columns: Sequence[str]) -> Iterator[TaskRow]:
-    """The task of the lines of one row, after the label and heading of a group: the work ends where a line begins with an actor, the actors where a time or product begins."""
+    """The task of the lines of one row, after the label and heading of a group.
+
+    The work ends where a line begins with an actor, the actors end where a time or product begins.
+    """
     if row and GROUP_LABEL.fullmatch(reader.flat[row[0].start : row[0].end].strip()):
         row = row[next((index for index, line in enumerate(row[1:], 1) if not reader.flat[line.start : line.end].isupper()), len(row)) :]
     if not row:
