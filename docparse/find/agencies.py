@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
-from docparse.find.agency_home import find_home
+from docparse.find.agency_home import find_home, read_whole
 from docparse.find.agency_lists import Member
 from docparse.find.agency_names import NameCompleter, find_short_forms
 from docparse.find.agency_scan import keep_known, scan
@@ -38,7 +38,7 @@ def find_agencies(text: Text, *, header: Header, closing: Closing) -> tuple[Agen
     tokens = Tokens.of(text)
     members = keep_known(share(scan(tokens, recipients=_recipients(tokens, closing)), tokens))
     short_forms = find_short_forms(tokens, members)
-    members = _with_short_forms(tokens, members, short_forms)
+    members = _with_issuers(tokens, _with_short_forms(tokens, members, short_forms), header)
     home = find_home(header, members, tokens)
     completer = NameCompleter(home, short_forms, members)
     mentions = []
@@ -86,6 +86,22 @@ def _with_short_forms(tokens: Tokens, members: list[Member], short_forms: Mappin
         if word in initials and index not in taken and tokens.shouted(index)
     ]
     return sorted([*members, *found], key=lambda member: (member.first, member.end))
+
+
+def _with_issuers(tokens: Tokens, members: list[Member], header: Header) -> list[Member]:
+    """The members with the issuer lines of the letterhead, where OCR, two columns or small letters hide them from the grammar."""
+    for field, issuer in (("parent_issuer", header.parent_issuer), ("issuer", header.issuer)):
+        mark, name = header.marks.get(field), read_whole(issuer)
+        if not (mark and name and issuer):
+            continue
+        mention = Tokens.of_string(issuer).spelled(0, name.end)
+        first, end = bisect_left(tokens.starts, mark.start), bisect_left(tokens.starts, mark.end)
+        if end <= first or any(old_tone(member.mention) == old_tone(mention) for member in members):
+            continue
+        rest = [member for member in members if not (first <= member.first < end and old_tone(mention).startswith(old_tone(member.mention)))]
+        issuing = Member(first, end, mention, name.head, "agency.header", place=name.place or name.deepest.place)
+        members = sorted([*rest, issuing], key=lambda member: (member.first, member.end))
+    return members
 
 
 def _body(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from docparse.find.agency_cores import CoreReader
 from docparse.find.agency_words import Head, any_case, compounds, heads, traps
-from docparse.find.places import Place, read_level, read_place, stops
+from docparse.find.places import Place, read_level, read_named, read_place, stops
 from docparse.find.tokens import Tokens
 
 DEEPEST = 6
@@ -163,6 +163,8 @@ class NameReader(CoreReader):
         if (other and (not level or other[0] > level[0])) or (at in tokens.breaks and not (shouting and level and name.bare)):
             return name
         place = read_place(tokens, at, after_position=self._after_position(name.first), bare=not head.fixed or head.kind in ("enterprise", "agency"))
+        if not place and head.level == "district" and (named := read_named(tokens, at, head.level, after_position=self._after_position(name.first))):
+            place = Place(named[0], head.level, "", tokens.spelled(at, named[0]))
         if not place or (place.every and head.fixed):
             return self._with_term(name)
         if head.core == "name" and name.bare and head.kind in NAMED_KINDS and head.bare != "known":
@@ -198,4 +200,4 @@ class NameReader(CoreReader):
             return replace(name, body=Name(at, at + 1, at + 1, found[1]), end=at + 1) if found else name
         above = (body.head.rank > name.head.rank or branch) and not (body.place and (body.place.plural or body.place.every))
         names = not body.bare or body.head.bare != "never" or body.head.inherits
-        return replace(name, body=body, end=body.end) if above and names and not (name.bare and name.head.rank > UNIT_RANK) else name
+        return replace(name, body=body, end=body.end) if above and names and (branch or not name.bare or name.head.rank <= UNIT_RANK) else name

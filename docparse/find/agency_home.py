@@ -36,7 +36,7 @@ class Home:
 
 def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home:
     """The home of a document from its header, where that is silent from the provinces that it names."""
-    issuer, parent = _name_of(header.issuer), _name_of(header.parent_issuer)
+    issuer, parent = read_whole(header.issuer), read_whole(header.parent_issuer)
     seats = [name.deepest.place for name in (issuer, parent) if name and name.deepest.place]
     stated = [place.province for place in seats if place.province]
     central = bool(issuer and not stated and "central" in (issuer.head.level, parent.head.level if parent else ""))
@@ -54,8 +54,10 @@ def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home
     )
 
 
-def _name_of(text: str | None) -> Name | None:
-    return NameReader(Tokens.of_string(text)).read(0) if text else None
+def read_whole(text: str | None) -> Name | None:
+    """The name of an organisation that a line begins with, None where it names none."""
+    name = NameReader(Tokens.of_string(text)).read(0) if text else None
+    return name if name and (not name.bare or name.head.bare != "never") else None
 
 
 def _most_named(members: Sequence[Member], tokens: Tokens, *, central: bool) -> Province | None:

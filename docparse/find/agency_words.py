@@ -13,6 +13,7 @@ from docparse.lexicon import load_values
 
 RANKS = {"agency": 40, "unit": 40, "bank": 40, "enterprise": 40, "school": 40, "media": 40, "mass_org": 60, "ministry": 70, "department": 50}
 TOP_RANK = 80
+NOT_VALUES = ("forms", "examples", "non_examples")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def heads() -> Phrases[Head]:
     """Head nouns, and the whole names of the authority list as heads."""
     rows = []
     for row in load_values("agency_types")["head"]:
-        values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key != "forms"}
+        values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key not in NOT_VALUES}
         rows += [(form, Head(**values)) for form in row["forms"]]
     for entry in agencies().values():
         if entry.place != "*":

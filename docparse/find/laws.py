@@ -32,10 +32,10 @@ class Head(NamedTuple):
 def find_laws(views: Views) -> Iterator[Mention]:
     """Mentions of laws by name, with the year or day that stands behind the name. Drafts (`dự thảo Luật …`) are none."""
     content, low = views.content, views.low
-    listed, amended = 0, -1
+    covered, amended = 0, -1
     for match in TYPE.finditer(low):
         head = _head(low, match)
-        if head is None or head.start < listed:
+        if head is None or head.start < covered:
             continue
         amending = frame("law_amending").match(low, head.name)
         if amending:
@@ -47,10 +47,11 @@ def find_laws(views: Views) -> Iterator[Mention]:
         end = None if head.draft else _name_end(views, head)
         if end is None:
             continue
+        covered = end
         law = Mention(head.start, end, head.kind, None, "law.name", title=squeeze(content[head.name : end]))
         yield law if end == amended else _dated(views, law)
         if low[max(head.start - 6, 0) : head.start].split()[-1:] == ["các"]:
-            listed = yield from _elliptic(views, head.kind, end)
+            covered = yield from _elliptic(views, head.kind, end)
     for match in CONSTITUTION.finditer(content):
         yield _dated(views, Mention(match.start(), match.end(), "hiến pháp", None, "law.constitution", title="Hiến pháp"))
 

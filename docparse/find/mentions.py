@@ -31,7 +31,8 @@ def find_mentions(views: Views) -> list[Mention]:
     for mention in _numbered(views, words, laws):
         mentions += [*_earlier_items(views, mention, words), mention]
     taken = _Taken(mentions)
-    mentions += [mention for mention in find_short(views, words) if taken.add(mention)]
+    begun = {mention.core for mention in mentions}
+    mentions += [mention for mention in find_short(views, [word for word in words if word.start not in begun]) if taken.add(mention)]
     mentions += [mention for mention in find_named(views) if taken.add(mention)]
     mentions.sort(key=lambda mention: (mention.core, -mention.end))
     parts = Parts(views.content, views.low)

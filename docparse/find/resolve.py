@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from docparse.find.laws import law_key, law_number
 from docparse.find.mention import Mention
@@ -12,71 +13,96 @@ from docparse.find.words import squeeze
 from docparse.lexicon import load_values
 from docparse.record import Header
 
+YEAR = re.compile(r"[/-](?:19|20)\d{2}[/-]")
+PLACED = re.compile(r"(?<=[/.-])[A-ZĐ]+")
 MISTYPED = (("ND-CP", "NĐ-CP"), ("QD-", "QĐ-"), ("CD-", "CĐ-"), ("-HDND", "-HĐND"), ("NQ-TW", "NQ/TW"))
+
+Named = tuple[str | None, str]
+
+
+@dataclass(slots=True)
+class Known:
+    """What a document says, all its mentions together, of another one: years, the first issuer, full numbers and those by year."""
+
+    years: set[str] = field(default_factory=set)
+    issuer: str | None = None
+    numbers: dict[str, str | None] = field(default_factory=dict)
+
+    def add(self, mention: Mention) -> None:
+        """Take in what one mention states."""
+        if mention.date:
+            self.years.add(mention.date[:4])
+        self.issuer = self.issuer or mention.issuer
+        if mention.number:
+            self.numbers[mention.number] = mention.printed.year if mention.printed else None
+
+    @property
+    def year(self) -> str | None:
+        """The year, where only one is stated."""
+        return next(iter(self.years)) if len(self.years) == 1 else None
+
+    def number(self, year: str | None = None) -> str | None:
+        """The number, where only one is stated (for that year)."""
+        found = [number for number, of_year in self.numbers.items() if year is None or year == of_year]
+        return found[0] if len(found) == 1 else None
 
 
 def resolve_mentions(mentions: list[Mention], header: Header) -> list[str | None]:
-    """The key of each mention, short forms and later bare mentions with the full one that the document gives.
+    """The key of each mention; short forms and bare mentions take the key of the full one that the document gives.
 
-    A mention without number, date and issuer of its own that fits exactly one full mention takes that one's key.
+    >>> from docparse.find.mention import Mention
+    >>> full = Mention(0, 9, "luật", "31/2024/QH15", "law.name", title="Đất đai")
+    >>> resolve_mentions([full, Mention(20, 29, "luật", None, "law.name", title="Đất đai")], Header())[1]
+    'luật:31/2024/QH15'
     """
-    fullest: dict[tuple[str | None, str], list[Mention]] = {}
-    shorts: dict[tuple[str | None, str], list[Mention]] = {}
-    named: dict[tuple[str | None, str], list[Mention]] = {}
+    known: dict[Named, Known] = {}
     for mention in mentions:
-        if mention.number:
-            fullest.setdefault((mention.doc_type, _fold(mention.number)), []).append(mention)
-            if mention.printed:
-                shorts.setdefault((mention.doc_type, mention.printed.num.lstrip("0")), []).append(mention)
-                if mention.printed.year:
-                    shorts.setdefault((mention.doc_type, f"{mention.printed.num.lstrip('0')}/{mention.printed.year}"), []).append(mention)
-        if mention.title and mention.rule.startswith("law."):
-            named.setdefault((mention.doc_type, law_key(mention.title)), []).append(mention)
-    return [_key(mention, fullest, shorts, named, header) for mention in mentions]
+        for name in _names(mention):
+            known.setdefault(name, Known()).add(mention)
+    return [_key(mention, known, header) for mention in mentions]
 
 
-Groups = dict[tuple[str | None, str], list[Mention]]
+def _names(mention: Mention) -> Iterator[Named]:
+    """The forms under which a mention may be found again: full number, short number, number and year, name of a law."""
+    if mention.number:
+        yield mention.doc_type, _fold(mention.number)
+    if mention.printed:
+        num, year = mention.printed.num.lstrip("0"), mention.printed.year
+        yield mention.doc_type, num
+        if year:
+            yield mention.doc_type, f"{num}/{year}"
+    if mention.title and mention.rule.startswith("law."):
+        yield mention.doc_type, law_key(mention.title)
 
 
-def _key(mention: Mention, fullest: Groups, shorts: Groups, named: Groups, header: Header) -> str | None:
+def _key(mention: Mention, known: dict[Named, Known], header: Header) -> str | None:
     if mention.number is None:
-        return _named_key(mention, named)
-    if mention.printed is None and mention.rule == "citation.short":
-        full = _only(shorts.get((mention.doc_type, _short_number(mention.number)), []))
-        if full:
-            return _key(full, fullest, shorts, named, header)
-    same = fullest[mention.doc_type, _fold(mention.number)]
-    parts = [mention.doc_type or "văn bản", _fold(mention.number)]
-    printed = mention.printed
-    if printed and printed.year is None:
-        years = {other.date[:4] for other in same if other.date}
-        year = mention.date[:4] if mention.date else next(iter(years)) if len(years) == 1 else None
+        return _named_key(mention, known)
+    number, printed = _fold(mention.number), mention.printed
+    if printed is None:
+        full = known.get((mention.doc_type, _short_number(number)), Known()).number()
+        number = _fold(full) if full else number
+    same = known[mention.doc_type, number]
+    parts = [mention.doc_type or "văn bản", number]
+    if not YEAR.search(number):
+        year = mention.date[:4] if mention.date else same.year
         parts += [year] if year else []
-    if printed and printed.organ in load_values("numbers")["placed_organs"]:
-        issuer = mention.issuer or next((other.issuer for other in same if other.issuer), None)
+    if PLACED.search(number) and set(PLACED.findall(number)) & set(load_values("numbers")["placed_organs"]):
+        issuer = mention.issuer or same.issuer
         parts += [with_place(issuer, header)] if issuer else []
     return ":".join(parts)
 
 
-def _named_key(mention: Mention, named: Groups) -> str | None:
+def _named_key(mention: Mention, known: dict[Named, Known]) -> str:
+    kind = mention.doc_type or "văn bản"
     if not mention.rule.startswith("law.") or not mention.title:
-        date = f":{mention.date}" if mention.date else ""
-        return f"{mention.doc_type}:{squeeze(mention.title or mention.issuer or '').lower()}{date}"
-    kind = mention.doc_type or "luật"
-    same = named.get((kind, law_key(mention.title)), [])
+        name = squeeze(mention.title or mention.issuer or "").lower()
+        return ":".join(part for part in (kind, name, mention.date) if part)
+    name = law_key(mention.title)
+    same = known[mention.doc_type, name]
     year = mention.date[:4] if mention.date else None
-    numbered = {other.number for other in same if other.number and (year is None or year == (other.printed.year if other.printed else None))}
-    years = {other.date[:4] for other in same if other.date}
-    if len(numbered) == 1:
-        return f"{kind}:{numbered.pop()}"
-    year = year or (years.pop() if len(years) == 1 else None)
-    number = law_number(kind, mention.title, year)
-    return f"{kind}:{number}" if number else ":".join([kind, law_key(mention.title), *([year] if year else [])])
-
-
-def _only(mentions: Iterable[Mention]) -> Mention | None:
-    found = {mention.number: mention for mention in mentions}
-    return next(iter(found.values())) if len(found) == 1 else None
+    number = same.number(year) or law_number(kind, name, year or same.year)
+    return f"{kind}:{number}" if number else ":".join(part for part in (kind, name, year or same.year) if part)
 
 
 def _short_number(number: str) -> str:

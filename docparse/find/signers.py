@@ -79,16 +79,33 @@ def read_capacity(lines: list[str]) -> Capacity:
     """
     text = "\n".join(lines)
     folded = fold(text)
-    marks = list(rules_of("closing")["closing.authority"].regex.finditer(folded))
-    if not marks:
-        return Capacity(None, None, _case(text))
-    mark = marks[-1]
+    mark = None
+    while following := rules_of("closing")["closing.authority"].regex.search(folded, mark.start("rest") if mark else 0):
+        mark = following
+    if mark is None:
+        return Capacity(None, None, _case(_first_position(text)))
     authority = AUTHORITIES[re.sub(r"\W", "", mark["mark"])]
     rest, rest_folded = text[mark.start("rest") :], folded[mark.start("rest") :]
     if authority == "Q.":
-        return Capacity(authority, None, _case(rest))
+        return Capacity(authority, None, _case(_first_position(rest)))
     cut = _position_start(rest_folded, authority)
-    return Capacity(authority, _case(rest[:cut]), _case(rest[cut:]))
+    return Capacity(authority, _case(rest[:cut]), _case(_first_position(rest[cut:])))
+
+
+def _first_position(text: str) -> str:
+    """The office in which a person signs: the first of several, which is that held in the signing body.
+
+    >>> _first_position("CHỦ TỊCH\\nGIÁM ĐỐC SỞ TƯ PHÁP"), _first_position("PHÓ TỔNG\\nGIÁM ĐỐC")
+    ('CHỦ TỊCH', 'PHÓ TỔNG\\nGIÁM ĐỐC')
+    """
+    rules = rules_of("closing")
+    folded = fold(text.strip())
+    for match in re.finditer(r"\n", folded):
+        above = folded[: match.start()]
+        whole = rules["closing.position"].regex.match(above) and not rules["closing.open_position"].regex.search(above)
+        if whole and rules["closing.position"].regex.match(folded, match.end()):
+            return text.strip()[: match.start()]
+    return text
 
 
 def _position_start(folded: str, authority: Authority) -> int:

@@ -80,10 +80,9 @@ def read_issuer(views: Views, start: int, *, joint: bool = False) -> Stated | No
 
 def _name_end(views: Views, begin: int, *, joint: bool) -> int:
     low, patterns = views.low, _patterns()
-    limit = views.paragraph_end(begin)
+    limit = min(views.paragraph_end(begin), begin + LONGEST)
     if frame("bare").search(low, begin, limit) and limit < len(low):
-        limit = views.paragraph_end(limit + 1)
-    limit = min(limit, begin + LONGEST)
+        limit = min(views.paragraph_end(limit + 1), begin + LONGEST)
     closed = patterns.closed.match(low, begin, limit)
     at = closed.end() if closed else begin
     if closed and not frame("further").match(low, at, limit) and not (joint and frame("together").match(low, at, limit)):

@@ -22,7 +22,7 @@ TO_SHORT = re.compile(r"(?:\s+(?P<so>số)\s*:?\s*|\s+)(?=\w)")
 
 
 def find_short(views: Views, words: list[TypeWord]) -> Iterator[Mention]:
-    """Numbers without a symbol behind a type word (`Nghị quyết 57 và 68 của Bộ Chính trị`)."""
+    """Numbers without a symbol behind one of the type words (`Nghị quyết 57 và 68 của Bộ Chính trị`)."""
     short = load_values("citations")["short"]
     units = _units()
     for word in words:
