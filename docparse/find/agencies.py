@@ -98,7 +98,7 @@ def _with_issuers(tokens: Tokens, members: list[Member], header: Header) -> list
         first, end = bisect_left(tokens.starts, mark.start), bisect_left(tokens.starts, mark.end)
         if end <= first or any(old_tone(member.mention) == old_tone(mention) for member in members):
             continue
-        rest = [member for member in members if not (first <= member.first < end and old_tone(mention).startswith(old_tone(member.mention)))]
+        rest = [member for member in members if not first <= member.first < end or member.rule == "agency.header"]
         issuing = Member(first, end, mention, name.head, "agency.header", place=name.place or name.deepest.place)
         members = sorted([*rest, issuing], key=lambda member: (member.first, member.end))
     return members

@@ -45,8 +45,8 @@ class Name:
 
 
 def reads_name(name: Name | None) -> bool:
-    """Whether a name was read that is more than a bare head."""
-    return bool(name and not name.bare)
+    """Whether a name was read that is more than a bare head, or a head that needs no more."""
+    return bool(name and (not name.bare or name.head.bare == "always"))
 
 
 class NameReader(CoreReader):

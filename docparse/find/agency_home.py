@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docparse.find.agency_grammar import Name, NameReader
+from docparse.find.agency_grammar import Name, NameReader, reads_name
 from docparse.find.agency_lists import Member
 from docparse.find.places import Province, province_names, provinces
 from docparse.find.tokens import Tokens
@@ -57,7 +57,7 @@ def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home
 def read_whole(text: str | None) -> Name | None:
     """The name of an organisation that a line begins with, None where it names none."""
     name = NameReader(Tokens.of_string(text)).read(0) if text else None
-    return name if name and (not name.bare or name.head.bare != "never") else None
+    return name if reads_name(name) else None
 
 
 def _most_named(members: Sequence[Member], tokens: Tokens, *, central: bool) -> Province | None:

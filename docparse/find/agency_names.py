@@ -36,6 +36,7 @@ WIDE = ("trung ương", " tw", "việt nam", "quốc gia")
 LONGEST_PLACE = 6
 DEEPEST = 4
 SHORT_FORM = re.compile(r"[\s,]{0,3}\((?:sau\s+đây\s+)?(?:(?:gọi|viết)\s+tắt\s+là\s*:?\s*|gọi\s+(?:chung\s+)?là\s+)?([^()\d]{2,40})\)")
+INITIALS = re.compile(r"\b(?!CP\b)[A-ZĐ]*[A-ZĐ&]{2,}")
 SAID = re.compile(r"tắt|gọi")
 
 
@@ -112,6 +113,8 @@ class NameCompleter:
             return mention
         if entry.place == "*":
             return mention if " " in mention else entry.name
+        if " " in mention and INITIALS.search(mention):
+            return mention
         slip = unaccent(entry.name).lower() == unaccent(mention).lower() and old_tone(entry.name) != old_tone(mention)
         return entry.name if slip or len(entry.name) > len(mention) else mention
 

@@ -115,9 +115,10 @@ def entry_id(name: str) -> tuple[str | None, str | None, str | None]:
     whole = find_entry(name)
     if whole and whole.place != "*":
         return whole.id, whole.kind, whole.level
+    long_name = name
     for short, long in load_values("agency_types")["written_out"].items():
-        name = name.replace(short, long)
-    words = folded_words(name)
+        long_name = long_name.replace(short, long)
+    words = folded_words(long_name)
     found = next(((at, found[1]) for at in range(max(len(words) - LONGEST_PLACE, 1), len(words)) if (found := _place_at_end(words, at))), None)
     if not found:
         return None, None, None

@@ -18,7 +18,7 @@ VOWEL = re.compile("[aeiouy]")
 def _written() -> Phrases[str]:
     """Phrases as they are written in ordinary case: names, fields, provinces, and initials, which stay in capitals."""
     data = load_values("agency_types")
-    names = [entry.name for entry in agencies().values() if entry.place != "*"]
+    names = [entry.name for entry in agencies().values() if entry.place != "*" or entry.kind == "department"]
     fields = [field for field in data["fields"]["ministry"] if field not in ("Dân tộc", "Lao động")]
     forms = [form for head in data["head"] for form in head["forms"] if " " not in form]
     initials = [form.upper() for form in forms if form == "ubnd" or not VOWEL.search(unaccent(form))]

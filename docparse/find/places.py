@@ -117,7 +117,8 @@ def read_named(tokens: Tokens, index: int, level: str, *, after_position: bool =
     if level == "commune" and index < end < len(words) and words[end] in "123456789" and tokens.content[tokens.ends[end - 1]] == " ":
         end += 1
     length = end - index
-    person = length >= 2 and words[index] in surnames() and (after_position or (level == "provincial" and length > 2))
+    syllables = 2 if after_position and level == "provincial" else 3
+    person = length >= syllables and words[index] in surnames() and (after_position or level == "provincial")
     if not length or (not shouting and (person or (level == "provincial" and length == 1))):
         return None
     return end, None
