@@ -105,7 +105,8 @@ class ActorReader(ActorHeads):
         noun = words("nouns").end(self.low, at)
         if noun is not None:
             return noun, -1
-        closed = words("closers").end(self.low, at)
+        body = words("bodies").end(self.low, at)
+        closed = words("closers").end(self.low, at) if body is None else words("own_levels").end(self.low, body + 1)
         return (closed, closed) if closed is not None else None
 
     def _bare_kind(self, start: int, end: int) -> bool:

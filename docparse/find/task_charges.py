@@ -236,7 +236,7 @@ def _with_ends(reader: ActorReader, found: list[Charge]) -> list[Charge]:
 
 def trimmed(reader: ActorReader, start: int, end: int) -> int:
     """`end` without trailing space, dashes and opening brackets."""
-    while end > start and reader.flat[end - 1] in " ,;(“-–+":
+    while end > start and reader.flat[end - 1] in " ,;:(“-–+":
         end -= 1
     return end
 

@@ -118,5 +118,5 @@ def _placed(blocks: Sequence[Block], sections: Sequence[Section]) -> list[Item]:
                 bullets = []
                 level += PLAIN
         placed.append((block, level, open_sections[-1] if open_sections else None, labelled))
-    after = [*(place[1] for place in placed[1:]), 0]
+    after = [*(place[1] for place in placed[1:]), 0][: len(placed)]
     return [Item(*place, heads=level > place[1], lists=level > place[1] and level % 10 > PLAIN) for place, level in zip(placed, after, strict=True)]

@@ -11,8 +11,8 @@ from docparse.find.task_charges import COMMA, Charge, find_charges, find_partner
 from docparse.find.task_drafts import Draft
 from docparse.find.task_items import PLAIN, Item
 from docparse.find.task_scopes import Scope, Scopes, heading_kind
-from docparse.find.task_words import words
-from docparse.find.words import old_tone, squeeze
+from docparse.find.task_words import bare_words, words
+from docparse.find.words import old_tone, squeeze, unaccent
 from docparse.record import Header
 from docparse.text import Span
 
@@ -28,8 +28,9 @@ STATED_TIME = re.compile(r"thời gian[^.;]{0,40}(?:nêu )?trên(?!\w)")
 BULLETS = " -–+•*."
 OWN_WORK = 22  # words: a lead-in with as many of its own is a task besides its items
 LONGEST_TITLE = 300  # characters
+MARKS_LOST = 30  # characters at the start of an item that are compared without their marks
 SHORTEST = 3  # words of an item
-SHORTEST_CHARGE = 5  # words of the work after a lead
+SHORTEST_CHARGE = 4  # words of the work after a lead
 SHORTEST_TEXT = 15  # characters
 LINES = ("line_lead", "line_support", "line_time", "line_other")
 
@@ -254,6 +255,8 @@ class PassageReader:
             return True
         if verb_first:
             return False
+        if bare_words("work").end(unaccent(low[start : start + MARKS_LOST]), 0) is not None:
+            return True
         near = min(end, start + 500)
         after_phrase = any(words("work").end(low, comma.end()) is not None for comma in COMMA.finditer(low, start, near)) or ": " in low[start:end]
         if after_phrase and words("preludes").end(low, start) is not None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from docparse.find.words import unaccent
 from docparse.lexicon import load_values
 
 UPPER = "A-Z" + "".join(letter for letter in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if letter.isupper())
@@ -42,3 +43,9 @@ class Phrases:
 def words(name: str) -> Phrases:
     """The list `name` of `lexicon/task_words.toml`."""
     return Phrases(load_values("task_words")[name])
+
+
+@cache
+def bare_words(name: str) -> Phrases:
+    """The phrases of two words and more of a list without their marks, for text in which recognition lost them (`day manh`)."""
+    return Phrases(unaccent(phrase) for phrase in load_values("task_words")[name] if " " in phrase)
