@@ -13,28 +13,7 @@ ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
 SHARED = ROOT.parent / "shared"
 
-PLAN = """UBND TỈNH HÒA BÌNH
-BAN DÂN TỘC
-CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
-Độc lập - Tự do - Hạnh phúc
-Số: 47/KH-BDT
-Hòa Bình, ngày 20 tháng 02 năm 2024
-KẾ HOẠCH
-Tổ chức hội thi tìm hiểu pháp luật năm 2024
-Căn cứ Kế hoạch số 112/KH-UBND ngày 15/01/2024 của UBND tỉnh, Ban Dân tộc ban hành Kế hoạch như sau:
-I. MỤC ĐÍCH
-1. Giúp người dân các xã vùng cao nắm được chính sách mới.
-2. Chọn đội dự thi cấp khu vực trong quý III/2024.
-II. TỔ CHỨC THỰC HIỆN
-1. Giao Phòng Tuyên truyền chủ trì, phối hợp với Sở Tư pháp soạn bộ câu hỏi, hoàn thành trước ngày 15/3/2024.
-2. Đề nghị UBND các huyện, thành phố cử đội tham gia.
-Nơi nhận:
-- UBND tỉnh;
-- Lưu: VT.
-KT. TRƯỞNG BAN
-PHÓ TRƯỞNG BAN
-Hoàng Minh Đức
-"""
+PLAN = (ROOT / "tests" / "golden" / "ke-hoach-47.txt").read_text(encoding="utf-8")
 
 settings.register_profile("project", deadline=None, max_examples=40, derandomize=True)
 settings.load_profile("project")
