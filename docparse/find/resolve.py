@@ -33,7 +33,7 @@ class Known:
         if mention.date:
             self.years.add(mention.date[:4])
         self.issuer = self.issuer or mention.issuer
-        if mention.number:
+        if mention.number and (mention.printed or mention.rule.startswith("law.")):
             self.numbers[mention.number] = mention.printed.year if mention.printed else None
 
     @property

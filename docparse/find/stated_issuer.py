@@ -16,6 +16,7 @@ LONGEST = 140
 UNNAMED = re.compile(r"\s+(?=(?:thủ\s+tướng\s+)?chính\s+phủ(?!\w)|quốc\s+hội(?!\w))")
 GOES_ON = frozenset({"quản lý", "tổ chức", "hợp tác", "chỉ đạo"})
 SHOUT = re.compile(r"\s+(?=[A-ZĐÀ-Ỹ]{3,}\s+[A-ZĐÀ-Ỹ]{2,}\s)")
+INSIDE = re.compile(r"(?<=\w)\s\Z")
 SUCCESSOR = re.compile(r"\(nay\s+là\s+(?P<name>[^()]{3,70})\)")
 
 
@@ -129,7 +130,10 @@ def issuer_before(views: Views, clause: int, core: int, organ: str | None) -> Sp
         return None
     begin = window
     for cut in frame("cut_before").finditer(views.low, window, verb.start()):
-        if cut[0] != "," or not _joins(views.low, cut.start()):
+        inside = (
+            _joins(views.low, cut.start()) if cut[0] == "," else views.content[cut.start()].isupper() and INSIDE.search(views.content, 0, cut.start())
+        )
+        if not inside:
             begin = cut.end()
     heads = _patterns().heads
     head = next((match for match in re.finditer(r"\w+", views.low[begin : verb.start()]) if heads.match(views.low, begin + match.start())), None)

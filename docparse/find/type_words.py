@@ -44,7 +44,8 @@ def find_type_words(views: Views) -> list[TypeWord]:
     found = [
         TypeWord(match.start(), match.end(), forms[" ".join(match[0].split())])
         for match in pattern.finditer(views.plain)
-        if not views.plain[max(match.start() - 1, 0)].isalnum() and views.plain[max(match.start() - 5, 0) : match.start()] not in NO_TYPE
+        if not views.plain[max(match.start() - 1, 0) : match.start()].isalnum()
+        and views.plain[max(match.start() - 5, 0) : match.start()] not in NO_TYPE
     ]
     found += [TypeWord(match.start(), match.end(), short[match[0]]) for match in abbreviations.finditer(views.content)]
     return sorted(found, key=lambda word: word.start)

@@ -83,7 +83,7 @@ def _read_named(views: Views, rule: Rule, match: re.Match[str]) -> Mention | Non
     groups: dict[str, Any] = match.groupdict()
     values = load_values("citations")
     kind = old_tone(squeeze(groups.get("type") or "")).removesuffix(" công tác")
-    mention = Mention(match.start(), match.end(), values["types"].get(kind), None, rule.id)
+    mention = Mention(match.start(), match.start() + len(match[0].rstrip()), values["types"].get(kind), None, rule.id)
     if "family" in groups:
         mention.number = re.sub(r"\s+", "", groups["number"])
         mention.doc_type = "quy chuẩn" if groups["family"] in values["standards"]["regulations"] else "tiêu chuẩn"
@@ -103,14 +103,12 @@ def _read_in_order(views: Views, mention: Mention, order: str) -> bool:
     """Read date and issuer of a mention without number in the rule's order; whether both stand there."""
     for what in order.split(", "):
         if what == "issuer":
-            stated = read_issuer(views, mention.end - 1)
+            stated = read_issuer(views, mention.end)
             if not stated:
                 return False
             mention.issuer, mention.end = stated
         else:
-            day = read_date(views.low, mention.end - 1 if what == order.split(", ", maxsplit=1)[0] else mention.end) or read_month(
-                views.low, mention.end
-            )
+            day = read_date(views.low, mention.end) or read_month(views.low, mention.end)
             if not day or not day[0]:
                 return False
             mention.date, mention.end = day
