@@ -167,7 +167,7 @@ class NameReader(CoreReader):
             place = Place(named[0], head.level, "", tokens.spelled(at, named[0]))
         if not place or (place.every and head.fixed):
             return self._with_term(name)
-        if head.core == "name" and name.bare and head.kind in NAMED_KINDS and head.bare != "known":
+        if head.core == "name" and name.bare and head.kind in NAMED_KINDS and head.bare == "never":
             return name
         end = place.end
         if head.comma and words[end : end + 2] == ["giai", "đoạn"] and words[end + 3 : end + 4] == ["-"]:

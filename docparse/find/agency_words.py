@@ -83,6 +83,13 @@ def nouns() -> Phrases[bool]:
 
 
 @cache
+def units() -> Phrases[bool]:
+    """Fields that name a unit also in small letters (`Vụ pháp chế`)."""
+    data = load_values("agency_types")
+    return Phrases((row, True) for row in data["fields"]["division"] if row.lower() not in data["names"]["verbs"])
+
+
+@cache
 def verbs() -> Phrases[bool]:
     """Those of them that are also verbs; true where a name may open with the verb."""
     data = load_values("agency_types")["names"]
