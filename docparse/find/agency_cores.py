@@ -184,7 +184,7 @@ class CoreReader:
         if word == ",":
             return self._comma(at, first, head, shouting=shouting)
         found = connectives().longest(words, at)
-        if not found or (word in COMMITTEE_JOINS and not head.comma and (word != "về" or at == first)):
+        if not found or (tokens.capital(at) and not shouting) or (word in COMMITTEE_JOINS and not head.comma and (word != "về" or at == first)):
             return None
         end = found[0]
         if word in ("của", "thuộc"):
@@ -196,7 +196,7 @@ class CoreReader:
         if after is None:
             return None
         small, company = not tokens.capital(end), head.kind == "enterprise"
-        if word in ("và", "&") and small and not head.comma and tokens.capital(at - 1):
+        if word in ("và", "&") and small and not head.comma and (tokens.capital(at - 1) or words[end - 1] == "các"):
             return None
         if word == "-" and ((company and small) or not (company or small or nouns().longest(words, end))):
             return None

@@ -42,7 +42,7 @@ def reads_many(tokens: Tokens, index: int) -> bool:
         return False
     word = tokens.words[index - 1]
     if word in list_words("many"):
-        return True
+        return tokens.words[max(index - 2, 0)] != "thứ"
     counts = word.isdigit() and len(word) <= 2 and tokens.content[tokens.ends[index - 1] : tokens.starts[index]] == " "
     return counts and index > 1 and index - 1 not in tokens.breaks and tokens.words[index - 2] not in NOT_COUNTED
 
@@ -192,6 +192,23 @@ def _placed(reader: NameReader, name: Name, at: int, units: Sequence[tuple[str, 
             break
         at = start = end + 1
     return members, end
+
+
+def read_more_places(reader: NameReader, member: Member) -> list[Member]:
+    """Further members where a name goes on with places of the same level: `HĐND tỉnh A, tỉnh B và tỉnh C`."""
+    tokens, words, name, place = reader.tokens, reader.tokens.words, member.name, member.place
+    members: list[Member] = []
+    if not name or not place or not place.name or not place.unit:
+        return members
+    end = member.end
+    lead = member.mention.removesuffix(f" {place.unit} {place.name}")
+    while len(members) < LONGEST_LIST and lead != member.mention and words[end : end + 1] in ([","], ["và"]):
+        more = _named_item(tokens, end + 1)
+        if not more or more.unit != place.unit:
+            break
+        members.append(Member(end + 1, more.end, f"{lead} {more.unit} {more.name}", name.head, "agency.place_list", name=name, place=more))
+        end = more.end
+    return members
 
 
 def _named_item(tokens: Tokens, at: int) -> Place | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from docparse.find.agency_grammar import Name, NameReader
-from docparse.find.agency_lists import Member, read_list, read_places, reads_many, spelled
+from docparse.find.agency_lists import Member, read_list, read_more_places, read_places, reads_many, spelled
 from docparse.find.agency_words import heads
 from docparse.find.ordinary_case import is_shouted, ordinary_case
 from docparse.find.places import read_place
@@ -71,7 +71,10 @@ def _members_at(reader: NameReader, at: int, recipients: int) -> tuple[list[Memb
         place=place,
         collective=collective,
     )
-    return [replace(member, seat=f"{seat.unit} {seat.name}") if seat and seat.name else member], name.end
+    if seat and seat.name:
+        return [replace(member, seat=f"{seat.unit} {seat.name}")], name.end
+    members = [member, *read_more_places(reader, member)]
+    return members, members[-1].end
 
 
 def _is_trap(tokens: Tokens, name: Name, recipients: int) -> bool:

@@ -79,7 +79,7 @@ def _plural_runs(members: Sequence[Member], tokens: Tokens) -> list[Member]:
     for member in members:
         last = out[-1] if out else None
         bare = member.name is not None and member.name.bare and not member.place
-        plural = last is not None and last.collective and bare and _joined(tokens, last, member)
+        plural = last is not None and last.collective and bare and tokens.words[last.end : member.first] in ([","], ["và"], [",", "và"])
         out.append(replace(member, collective=True) if plural else member)
     return out
 
