@@ -14,7 +14,8 @@ from docparse.text import Text
 
 LINE_BREAK = re.compile(r"\r\n|[\n\r\v\u0085\u2028\u2029]")
 LONE_NUMBER = re.compile(r"\s*(\d{1,3})\s*")
-LEAST_PAGE = 20  # lines: page numbers stand further apart than the numbers of a table
+LEAST_PAGE = 20  # lines: page numbers stand further apart than the numbers of most tables
+MOST_PAGE = 60  # lines
 WRAPPED_SHARE = 0.2  # of the lines go on in lower case on the next one where the lines were broken to a width
 NEARLY_FULL = 0.85
 FULL = 0.88  # of the width: proportional type breaks lines at different counts of characters
@@ -42,14 +43,19 @@ def read_plain(data: bytes) -> Text:
 
 
 def _split_at_page_numbers(lines: list[str]) -> Iterator[list[str]]:
-    """The pages of a dump that shows page numbers as lines of their own: 2, 3, 4 … (or from 1), each a page's length after the last."""
-    expected, start = (1, 2), 0
+    """The pages of a dump that shows page numbers as lines of their own: 2, 3, 4 … (or from 1), a page's length apart.
+
+    A number may be lost; where the next one stands too far away the lone numbers are those of a table.
+    """
+    before, start = 1, 0
     for index, line in enumerate(lines):
         match = LONE_NUMBER.fullmatch(line)
-        if match and int(match[1]) in expected and (index - start >= LEAST_PAGE or (index == 0 and match[1] == "1")):
+        number = int(match[1]) if match else 0
+        if number == 1 and index == 0:
+            start = 1
+        elif number in (before + 1, before + 2) and LEAST_PAGE <= index - start <= MOST_PAGE * (number - before):
             yield lines[start:index]
-            number = int(match[1])
-            expected, start = (number + 1, number + 2), index + 1
+            before, start = number, index + 1
     yield lines[start:]
 
 
