@@ -53,7 +53,7 @@ def _split_at_page_numbers(lines: list[str]) -> Iterator[list[str]]:
         number = int(match[1]) if match else 0
         if number == 1 and index == 0:
             start = 1
-        elif number in (before + 1, before + 2) and LEAST_PAGE <= index - start <= MOST_PAGE * (number - before):
+        elif number in (before + 1, before + 2 if start else 2) and LEAST_PAGE <= index - start <= MOST_PAGE * (number - before):
             yield lines[start:index]
             before, start = number, index + 1
     yield lines[start:]
