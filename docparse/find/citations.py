@@ -41,7 +41,7 @@ def find_citations(text: Text, *, header: Header, closing: Closing, sections: tu
             doc_type=mention.doc_type,
             number=mention.number,
             date=mention.date,
-            issuer=_ordinary(mention.issuer, body),
+            issuer=_whole_name(mention.issuer, header, body),
             title=mention.title,
             provisions=mention.provisions,
             relation=mention.relation,
@@ -51,8 +51,14 @@ def find_citations(text: Text, *, header: Header, closing: Closing, sections: tu
     )
 
 
-def _ordinary(name: str | None, body: Body) -> str | None:
-    return ordinary_case(name, body) if name and name.isupper() and " " in name else name
+def _whole_name(name: str | None, header: Header, body: Body) -> str | None:
+    """An issuer in ordinary case; `Sở` alone in a document of Sở Tư pháp is that one."""
+    if not name:
+        return None
+    if " " not in name:
+        own = header.issuer or ""
+        return own if own.lower().startswith(f"{name.lower()} ") else name
+    return ordinary_case(name, body) if name.isupper() else name
 
 
 def is_own_number(views: Views, mention: Mention, header: Header) -> bool:

@@ -60,7 +60,7 @@ def read_tail(views: Views, mention: Mention) -> None:
             mention.date, mention.end = day
             mention.date = mention.date or ""
             continue
-        stated = read_issuer(views, mention.end, joint="liên tịch" in (mention.doc_type or "")) if mention.issuer is None else None
+        stated = read_issuer(views, mention.end, joint="liên" in (mention.doc_type or "")) if mention.issuer is None else None
         if stated:
             mention.issuer, mention.end = stated
             mention.issuer_behind = True

@@ -17,6 +17,7 @@ from docparse.find.type_words import TypeWord, find_type_words, type_of_symbol
 from docparse.find.unnumbered import find_named, find_short
 from docparse.lexicon import load_values
 
+LABEL = re.compile(r"\n\s{0,8}\d{1,2}/\s[^/]{0,6}\Z")
 SO = re.compile(r"(?<!\w)(?:so|se)\s*[:.]?\s*\Z")
 LETTERHEAD = re.compile(r"(?:\A|\n)\s*(?:so|so:)\s*[:.]\s*\Z")
 EARLIER_ITEMS = re.compile(r"(?:\d{1,5}[a-zđ]?(?:/(?:19|20)\d{2})?\s*(?:,|;|va)\s*(?:so\s+)?){1,15}\Z")
@@ -95,7 +96,7 @@ def _numbered(views: Views, words: list[TypeWord], laws: list[Mention]) -> Itera
             mention = None
         elif before and before.printed and frame("same_list").fullmatch(views.plain, before.end, number.start):
             mention = _bare(views, number, inherited_type(before, number))
-        elif SO.search(views.plain, window, number.start) or _is_telling(number):
+        elif SO.search(views.plain, window, number.start) or (_is_telling(number) and not LABEL.search(views.content, window, number.start + 8)):
             mention = _bare(views, number, type_of_symbol(number))
         if mention:
             read_tail(views, mention)

@@ -108,9 +108,7 @@ class Relations:
             return "basis", None
         if cue is None:
             return ("repeals" if frame("ended").match(low, mention.end) else "mentions"), None
-        if mention.doc_type in cue.rule.values.get("not_for", ()):
-            return "mentions", cue
-        relation: Relation = cue.rule.values["relation"]
+        relation: Relation = cue.rule.values.get("instead", {}).get(mention.doc_type, cue.rule.values["relation"])
         if cue.rule.values.get("self") and not self._does_itself(cue, clause):
             return "mentions", cue
         return relation, cue

@@ -69,7 +69,7 @@ def read_issuer(views: Views, start: int, *, joint: bool = False) -> Stated | No
     """The issuer that follows at `start`, after `của` or `do`; the names of several where `joint` says that they issued together."""
     content, low = views.content, views.low
     of = frame("of").match(low, start) or UNNAMED.match(low, start)
-    if not of or not content[of.end() : of.end() + 1].isupper() or _patterns().types.match(low, of.end()):
+    if not of or _patterns().types.match(low, of.end()) or not (content[of.end() : of.end() + 1].isupper() or low.startswith("liên ", of.end())):
         return None
     begin = of.end()
     end = _name_end(views, begin, joint=joint)
@@ -88,6 +88,9 @@ def _name_end(views: Views, begin: int, *, joint: bool) -> int:
     at = closed.end() if closed else begin
     if closed and not frame("further").match(low, at, limit) and not (joint and frame("together").match(low, at, limit)):
         return at
+    body = frame("placed_body").match(low, begin, limit)
+    if body and views.content[body.end() + 1 : body.end() + 2].islower() and not frame("further").match(low, body.end(), limit):
+        return body.end()
     for stop in patterns.ends.finditer(low, at, limit):
         if not _is_inside(views, begin, stop, joint=joint):
             return stop.start()
@@ -144,7 +147,9 @@ def issuer_before(views: Views, clause: int, core: int, organ: str | None) -> Sp
         return None
     name = squeeze(views.content[start : verb.start()])
     if verb["at"]:
-        speaks = bool(frame("speaks").search(views.low, window, start)) and organ not in load_values("citations")["organ_names"]
+        speaks = (bool(verb["says"]) or bool(frame("speaks").search(views.low, window, start))) and organ not in load_values("citations")[
+            "organ_names"
+        ]
         if not agrees(name, organ, unknown=speaks) or re.search(r"[,]\s*\Z", views.low[window:start]):
             return None
     elif organ is not None and not agrees(name, organ, unknown=True):
