@@ -17,7 +17,7 @@ MAX_LINES = 110
 NAME_REACH = 4
 MAX_CAPACITY = 7
 LIST_REACH = 3_000
-CANDIDATE = re.compile(r"^[^\w\n]*(?:[A-ZĐÀ-Ỹ]{2}|[TKQ][./]|[Nn][oơ0ớ][il])[^\n]{0,150}", re.MULTILINE)
+CANDIDATE = re.compile(r"^[^\w\n]*(?:[A-ZĐÀ-Ỹ]{2}|[TKQ][./]|[Nn][oơ0ớ][il])[^\n]{0,150}|^[-–] [^;\n]{3,120}; ?[-–] [^\n]*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,21 @@ def _first_line(content: str) -> int | None:
         folded = fold(match[0])
         if rules["closing.recipients"].regex.match(folded):
             return match.start()
+        if rules["closing.run_on_list"].regex.match(folded) and _ends_document(content, match.end()):
+            return match.start()
         if rules["closing.opening"].regex.match(folded) and _opens_signature(_lines(content, match.start(), NAME_REACH + 1), 0):
             return _list_above(content, match.start())
     return None
+
+
+def _ends_document(content: str, start: int) -> bool:
+    """Whether the text ends behind `start`, or a signature follows."""
+    lines = _lines(content, start, 1)
+    return (
+        not lines
+        or bool(rules_of("closing")["closing.signed"].regex.match(lines[0].folded))
+        or _opens_signature(_lines(content, start, NAME_REACH + 1), 0)
+    )
 
 
 def _list_above(content: str, signature: int) -> int:
@@ -152,7 +164,7 @@ class _Reader:
             self.listing = True
             rest = line.printed[label.end() :].strip()
             self.last_listed = index
-            if rest:
+            if rest and not self._take_signature(index, _part(line, rest)):
                 self._take_rest(index, _part(line, rest))
             return 1
         if rules["closing.signed"].regex.match(line.folded):
@@ -161,11 +173,18 @@ class _Reader:
             return 1
         if self.pending and (taken := self._take_name(index, line)):
             return taken
+        if self.recipients.filed and line.printed.endswith(":") and self._begins_item(index + 1):
+            self.recipients.reopen()
+            self.last_listed = index
+            return 1
         if self.listing and self._continues_list(index, line):
             self._take_rest(index, line)
             self.last_listed = index
             return 1
         return 0
+
+    def _begins_item(self, index: int) -> bool:
+        return index < len(self.lines) and bool(BULLET.match(self.lines[index].printed))
 
     def _continues_list(self, index: int, line: _Line) -> bool:
         if self.recipients.filed and self.last_listed != index - 1:

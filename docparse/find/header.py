@@ -11,8 +11,9 @@ from typing import Any
 from docparse.find.addressees import read_addressees
 from docparse.find.casing import Body, ordinary_case
 from docparse.find.closing import Closing
-from docparse.find.issuer import find_issuers, issuer_of_authority, name_issuers, stated_issuer
-from docparse.find.letterhead import Letterhead, find_adoption, find_date, find_number
+from docparse.find.dates import parse_day
+from docparse.find.issuer import find_captions, find_issuers, issuer_of_authority, name_issuers, stated_issuer
+from docparse.find.letterhead import Letterhead, clean_number, find_adoption, find_date, find_number
 from docparse.find.sheet import Sheet, fold, rules_of
 from docparse.find.title import TypeLine, clean_title, find_subject, find_title, find_type_line
 from docparse.lexicon import load_rows
@@ -82,13 +83,29 @@ class _Reader:
                 self.put(field, value, mark)
         end = self._read_title(type_line, number, above, body, addressed=addressed)
         self._read_addressees(addressed.end() if addressed else None, end)
-        if "issuer" not in self.values and (stated := stated_issuer(self.text.content, self.closing)):
+        if "issuer" not in self.values and (stated := stated_issuer(self.text.content, self.values, self.closing)):
             self.put("issuer", *stated)
+        self._read_caption()
         if "date" not in self.values and self.values.get("doc_type") in ADOPTED:
             start = max(self.closing.start - ADOPTION_REACH, 0)
             if adopted := find_adoption(self.text.content, start, self.closing.start):
                 self.put("date", *adopted)
         return Header(**self.values, marks=self.marks)
+
+    def _read_caption(self) -> None:
+        """Number and date of a document without letterhead, as the note on its annex repeats them."""
+        if {"number", "date"} & self.values.keys():
+            return
+        for caption in find_captions(self.text.content[self.closing.end :]):
+            if caption["digits"] and caption["rest"] and fold(" ".join(caption["type"].split())) == fold(str(self.values.get("doc_type"))):
+                number = clean_number(caption["digits"], caption["rest"])
+                self.put("number", number, self._caption_mark(caption.start("digits"), caption.end("rest")))
+                if caption["date"]:
+                    self.put("date", parse_day(caption["date"]), self._caption_mark(*caption.span("date")))
+                return
+
+    def _caption_mark(self, start: int, end: int) -> Mark:
+        return Mark(start=self.closing.end + start, end=self.closing.end + end, rule="header.caption")
 
     def _clear_frame(self) -> bool:
         """Blank mottos, lines, stamps and marks of urgency; says whether there was a motto."""

@@ -7,7 +7,7 @@ import re
 from docparse.find.sheet import fold, rules_of
 
 BULLET = re.compile(r"\s*[-–—•+*~·»][-–—•+*~·»\s]*(?=\S)")
-INLINE_BULLET = re.compile(r"(?<=[;,.])\s*[-–—•+]\s+(?=\S)|(?<=[;.])\s*[-–—](?=[A-ZĐ])|(?<=[)])\s+[-–—]\s+(?=[A-ZĐ])")
+INLINE_BULLET = re.compile(r"(?<=[;,.])\s*[-–—•]\s+(?=\S)|(?<=[;.])\s*[-–—](?=[A-ZĐ])|(?<=[)])\s+[-–—]\s+(?=[A-ZĐ])")
 TERMINATED = re.compile(r"[;.]\s*\Z")
 EDGE = re.compile(r"\A[\s|_•+*–—-]+|[\s;.,/|_*\\]+\Z")
 
@@ -24,7 +24,7 @@ class Recipients:
 
     def __init__(self) -> None:
         self._items: list[str] = []
-        self._bulleted = False
+        self._bullet = ""
         self.filed = False
 
     @property
@@ -57,13 +57,22 @@ class Recipients:
         """Take one line of the list."""
         for number, part in enumerate(INLINE_BULLET.split(printed)):
             mark = BULLET.match(part)
-            self._bulleted |= bool(mark) or number > 0
+            bullet = mark[0].strip() if mark else "-" if number else ""
             text = part[mark.end() :] if mark else part
             filing = bool(rules_of("closing")["closing.filing"].regex.match(fold(text)))
-            own_line = self._items and not self._bulleted and TERMINATED.search(self._items[-1])
-            below = bool(self._items) and self._items[-1].rstrip().endswith(":") and not filing
-            if not self._items or ((mark or number or filing or own_line) and not below):
+            below = not filing and bool(self._items) and (self._is_lower(bullet) or self._items[-1].rstrip().endswith(":"))
+            own_line = bool(self._items) and not (self._bullet or bullet) and TERMINATED.search(self._items[-1])
+            if not self._items or ((bullet or filing or own_line) and not below):
                 self._items.append(text)
             else:
-                self._items[-1] += " " + text
+                self._items[-1] += " " + (part.strip() if self._is_lower(bullet) else text)
+            self._bullet = self._bullet or bullet
             self.filed |= filing
+
+    def _is_lower(self, bullet: str) -> bool:
+        """Whether a bullet marks a part of an item (`+` in a list of dashes)."""
+        return bullet == "+" and self._bullet not in ("", "+")
+
+    def reopen(self) -> None:
+        """Go on behind the filing note: a second list with a label of its own follows."""
+        self.filed = False

@@ -103,7 +103,7 @@ def _first_position(text: str) -> str:
     for match in re.finditer(r"\n", folded):
         above = folded[: match.start()]
         whole = rules["closing.position"].regex.match(above) and not rules["closing.open_position"].regex.search(above)
-        if whole and rules["closing.position"].regex.match(folded, match.end()):
+        if whole and rules["closing.position"].regex.match(folded[match.end() :]):
             return text.strip()[: match.start()]
     return text
 

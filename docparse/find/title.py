@@ -15,6 +15,8 @@ from docparse.text import Span, Text
 
 MAX_TITLE_LINES = 24
 MAX_TITLE = 1_500
+LONG, LONG_SENTENCE = 200, 120  # characters: such a line is a paragraph, not a line of a title
+AGENCY_WORDS = 14
 SUBJECT_WORDS = re.compile(r"(?:v\s?/\s?v|về việc|về)\b[\s:.]*", re.IGNORECASE)
 SHORT_SUBJECT = re.compile(r"v\s?/\s?v\b[\s:.]*", re.IGNORECASE)
 WORD = re.compile(r"\w+")
@@ -29,7 +31,8 @@ def type_names() -> Mapping[str, str]:
 @cache
 def _type_start() -> re.Pattern[str]:
     names = sorted(type_names(), key=len, reverse=True)
-    return re.compile(r"(?:" + "|".join(name.replace(" ", r"\s+") for name in names) + r")(?:\b|(?=ve\s))")
+    name = "|".join(name.replace(" ", r"\s+") for name in names)
+    return re.compile(rf"(?P<name>{name})(?:\b|(?=ve\s))(?:{rules_of('header')['header.type_adjective'].pattern})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def find_type_line(sheet: Sheet, end: int, *, bare: bool) -> TypeLine | None:
         match = _type_start().match(sheet.folded, line.start)
         if match and match.end() <= end:
             printed = sheet.printed(Span(*match.span()))
-            name = type_names()[" ".join(match[0].split())]
+            name = type_names()[" ".join(match["name"].split())]
             stop = max(line.end, match.end())
             remainder = sheet.folded[match.end() : sheet.folded.find("\n", match.end()) if "\n" in sheet.folded[match.end() :] else len(sheet.folded)]
             if not re.search(r"\w", remainder):
@@ -85,7 +88,8 @@ def _authority_start(sheet: Sheet, lines: list[Span], issuer: str) -> int:
         words = [word for rest in lines[index:] for word in WORD.findall(sheet.folded[rest.start : rest.end])]
         other_case = index and not mostly_capitals(sheet.printed(lines[0])) and mostly_capitals(sheet.printed(line))
         named = [word for word in words if not rules["header.session"].regex.match(word)]
-        if other_case or (issuer and _same_agency(words, issuer)) or (not issuer and len(named) <= 14):
+        stated = not issuer and len(named) <= AGENCY_WORDS and not rules["header.act"].regex.search(" ".join(named))
+        if other_case or (issuer and _same_agency(words, issuer)) or stated:
             return index
     return len(lines)
 
@@ -135,10 +139,16 @@ def _around(lines: list[Span]) -> Span | None:
 def _begins_body(text: Text, line: Span, previous: str, folded: str, sentence: re.Pattern[str]) -> bool:
     """Whether a line under a title in ordinary case is the first of the body."""
     printed = text.content[line.start : line.end]
-    if not printed[:1].isupper():
+    if not printed[:1].isupper() or _is_agency(folded):
         return False
-    box = text.line_at(line.start)
-    return bool(sentence.match(folded)) or (len(printed) > 200) or (box.opens and previous.endswith((".", ":", ";")))
+    whole = len(printed) > LONG or (len(printed) > LONG_SENTENCE and printed.endswith("."))
+    return bool(sentence.match(folded)) or whole or (text.line_at(line.start).opens and previous.endswith((".", ":", ";")))
+
+
+def _is_agency(folded: str) -> bool:
+    """Whether a short line is the name of an authority and nothing more."""
+    authority = rules_of("header")["header.authority"].regex.match(folded)
+    return bool(authority) and len(folded.split()) <= AGENCY_WORDS and not folded.endswith((".", ":", ";"))
 
 
 def clean_title(printed: str, *, letter: bool) -> str:
@@ -147,9 +157,19 @@ def clean_title(printed: str, *, letter: bool) -> str:
     >>> clean_title("V/v  trả lời kiến nghị", letter=True), clean_title("Về việc sáp nhập xã", letter=False)
     ('trả lời kiến nghị', 'Về việc sáp nhập xã')
     """
-    title = " ".join(printed.split()).strip(" -–—_*|;")
+    title = _once(" ".join(printed.split()).strip(" -–—_*|;"))
     lead = (SUBJECT_WORDS if letter else SHORT_SUBJECT).match(title)
     return title[lead.end() :] if lead else title
+
+
+def _once(title: str) -> str:
+    """A title that is printed twice, once.
+
+    >>> _once("Về phí Về phí")
+    'Về phí'
+    """
+    half = len(title) // 2
+    return title[:half] if fold(title[:half]) == fold(title[half + 1 :]) else title
 
 
 def find_subject(sheet: Sheet, start: int, end: int) -> Span | None:
