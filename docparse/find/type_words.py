@@ -11,6 +11,7 @@ from docparse.find.numbers import DocumentNumber
 from docparse.find.words import old_tone, unaccent
 from docparse.lexicon import load_values
 
+WITHIN = re.compile(r"(?<=[\w/.-])\Z")
 NO_TYPE = ("phap ", "phap\n")
 
 
@@ -33,7 +34,7 @@ def _types() -> tuple[re.Pattern[str], dict[str, str], re.Pattern[str], dict[str
     return (
         re.compile(rf"(?:{words})(?!\w)"),
         forms,
-        re.compile(rf"(?<![\w/.-])(?:{abbreviations})(?=\s+(?:số\s*:?\s*)?\d)"),
+        re.compile(rf"(?:{abbreviations})(?=\s+(?:số\s*:?\s*)?\d)"),
         short,
     )
 
@@ -47,7 +48,11 @@ def find_type_words(views: Views) -> list[TypeWord]:
         if not views.plain[max(match.start() - 1, 0) : match.start()].isalnum()
         and views.plain[max(match.start() - 5, 0) : match.start()] not in NO_TYPE
     ]
-    found += [TypeWord(match.start(), match.end(), short[match[0]]) for match in abbreviations.finditer(views.content)]
+    found += [
+        TypeWord(match.start(), match.end(), short[match[0]])
+        for match in abbreviations.finditer(views.content)
+        if not WITHIN.search(views.content, max(match.start() - 1, 0), match.start())
+    ]
     return sorted(found, key=lambda word: word.start)
 
 
