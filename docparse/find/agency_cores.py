@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from typing import Protocol
 
-from docparse.find.agency_words import Head, connectives, fields, function_words, heads, nouns, starters, type_words, units, verbs
+from docparse.find.agency_words import Head, connectives, fields, function_words, heads, nouns, projects, starters, type_words, units, verbs
 from docparse.find.places import province_names, read_level, read_place, stops, surnames
 from docparse.find.tokens import Tokens
 from docparse.find.words import unaccent
@@ -125,7 +125,7 @@ class CoreReader:
         if not capital and at == first and not head.small:
             unit = units().longest(words, at) if tokens.capital(at - 1) else None
             return unit[0] if unit else None
-        noun = nouns().longest(words, at)
+        noun = nouns().longest(words, at) or (projects().longest(words, at) if head.comma else None)
         verb = verbs().longest(words, at) if (capital and not shouting) or at == first or words[at - 1] in ("và", "về", "các", ",") else None
         if verb and not capital and not (verb[1] and (head.comma or (at == first and head.small))):
             verb = None

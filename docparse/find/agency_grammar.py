@@ -90,7 +90,7 @@ class NameReader(CoreReader):
         if not self._starts(index, head_end, head) or (head_end - index == 1 and self._inside_proper(index)):
             return None
         name = self._built(index, head_end, head)
-        if name and name.bare and head.otherwise:
+        if name and name.bare and head.otherwise and head_end < len(words) and self.tokens.capital(head_end):
             other = heads().longest(head.otherwise.split(), 0)
             name = self._built(index, head_end, other[1]) if other else None
         return name
@@ -149,7 +149,11 @@ class NameReader(CoreReader):
             if not field:
                 return None
             end = field
-        elif head.core == "name" and (not head.opens or (head_end < len(words) and words[head_end] in head.opens)):
+        elif (
+            head.core == "name"
+            and words[index:head_end] != words[head_end : 2 * head_end - index]
+            and (not head.opens or (head_end < len(words) and words[head_end] in head.opens))
+        ):
             end = self.core_end(head_end, head, shouting=shouting)
         name = self._with_body(Name(index, head_end, end, head))
         return name if name.body else self._with_place(name, shouting=shouting)

@@ -12,18 +12,22 @@ from docparse.find.places import Province, province_names, provinces
 from docparse.find.tokens import Tokens
 from docparse.record import Header
 
+SUBUNITS = ("unit", "committee", "office")
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
     """The home of a document: its province with its form (`tỉnh`), the issuer, and whether that is a central body.
 
-    `locality` is the district or commune of the issuer (`phường Hồng Ngự`), empty above them. Of a central issuer
-    `province` is the one province that its document is about, None where there are several.
+    `owner` is the body that its divisions belong to: the issuer, or above a division the parent. `locality` is the district
+    or commune of the issuer (`phường Hồng Ngự`), empty above them. Of a central issuer `province` is the one province that
+    its document is about, None where there are several.
     """
 
     province: Province | None = None
     form: str = ""
     issuer: str = ""
+    owner: str = ""
     kind: str = ""
     central: bool = False
     locality: str = ""
@@ -47,7 +51,8 @@ def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home
     return Home(
         province=province,
         form=province.form_on(header.date) if province else "",
-        issuer=Tokens.of_string(header.issuer or "").spelled(0, issuer.end) if issuer else header.issuer or "",
+        issuer=_spelled(header.issuer, issuer),
+        owner=_spelled(header.parent_issuer, parent) if issuer and issuer.head.kind in SUBUNITS else _spelled(header.issuer, issuer),
         kind=issuer.head.kind if issuer else "",
         central=central,
         locality=locality,
@@ -58,6 +63,11 @@ def read_whole(text: str | None) -> Name | None:
     """The name of an organisation that a line begins with, None where it names none."""
     name = NameReader(Tokens.of_string(text)).read(0) if text else None
     return name if reads_name(name) else None
+
+
+def _spelled(line: str | None, name: Name | None) -> str:
+    """The name in a letterhead line, without what OCR or a second column put behind it; the line where it names none."""
+    return Tokens.of_string(line or "").spelled(0, name.end) if name else line or ""
 
 
 def _most_named(members: Sequence[Member], tokens: Tokens, *, central: bool) -> Province | None:

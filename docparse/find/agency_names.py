@@ -74,10 +74,10 @@ class NameCompleter:
         self._issuer = self._own_name()
 
     def _own_name(self) -> str:
-        """The issuer in the form that the text prefers, complete."""
-        home, entry = self.home, find_entry(self.home.issuer)
+        """The body that the divisions belong to, in the form that the text prefers, complete."""
+        home, entry = self.home, find_entry(self.home.owner)
         forms = Counter({mention: count for mention, count in self._counts.items() if entry and " " in mention and find_entry(mention) == entry})
-        issuer = forms.most_common(1)[0][0] if forms and not home.central else home.issuer
+        issuer = forms.most_common(1)[0][0] if forms and not home.central else home.owner
         return issuer if not issuer or home.central or not home.province or home.province.name in issuer else f"{issuer} {home.place}"
 
     def complete(self, member: Member, *, body: Member | None = None, depth: int = 0) -> str:
@@ -147,7 +147,7 @@ class NameCompleter:
     def _placed(self, member: Member, mention: str) -> str | None:
         """The name of a mention that has a level, or that stands at the head of a level by itself (`Tỉnh ủy`)."""
         place = member.place or (member.name.deepest.place if member.name else None)
-        if old_tone(mention).split()[-2:] in ONE_PLACE:
+        if folded_words(mention)[-2:] in ONE_PLACE:
             province = place.province if place and place.province else self.home.province
             return f"{mention} {province.name}" if province else mention
         if not place or place.name or place.plural or (place.every and place.level != "provincial"):
@@ -198,7 +198,9 @@ class NameCompleter:
         """A name in a document of a central issuer: its own units, the portal of the Government, a delegation of the Assembly."""
         home, folded = self.home, old_tone(mention)
         government = old_tone(home.issuer) in GOVERNMENT
-        if folded.startswith("vụ ") or (not government and unit and folded.startswith(("phòng ", "cục "))):
+        school = home.kind == "school" and folded.startswith("phòng ")
+        ministry = home.kind in ("ministry", "ministerial_agency", "agency", "party") and folded.startswith(("phòng ", "cục "))
+        if folded.startswith("vụ ") or school or (ministry and unit and not government):
             return f"{mention} {'Văn phòng Chính phủ' if government else self._issuer}"
         if folded.startswith("cổng ") and government and not folded.endswith("cp"):
             return f"{mention} Chính phủ"

@@ -83,6 +83,12 @@ def nouns() -> Phrases[bool]:
 
 
 @cache
+def projects() -> Phrases[bool]:
+    """Words that stand in the names of committees alone (`Tổ công tác triển khai Đề án 06`)."""
+    return _phrases("projects")
+
+
+@cache
 def units() -> Phrases[bool]:
     """Fields that name a unit also in small letters (`Vụ pháp chế`)."""
     data = load_values("agency_types")

@@ -22,7 +22,9 @@ def _written() -> Phrases[str]:
     fields = [field for field in data["fields"]["ministry"] if field not in ("Dân tộc", "Lao động")]
     forms = [form for head in data["head"] for form in head["forms"] if " " not in form]
     initials = [form.upper() for form in forms if form == "ubnd" or not VOWEL.search(unaccent(form))]
-    return Phrases((row, row) for row in [*names, *fields, *(province.name for province in provinces().values()), *initials])
+    return Phrases(
+        (row, row) for row in [*names, *fields, "Việt Nam", "Trung ương", *(province.name for province in provinces().values()), *initials]
+    )
 
 
 def is_shouted(name: str) -> bool:

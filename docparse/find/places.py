@@ -129,7 +129,7 @@ def _capitals_end(tokens: Tokens, index: int, last: int) -> int:
     words, end = tokens.words, index
     shouting = tokens.shouted(index - 1)
     while end < min(last, len(words)) and tokens.capital(end) and not (stops().longest(words, end) or levels().longest(words, end)):
-        if (end > index and end in tokens.breaks) or (tokens.shouted(end) and not shouting):
+        if (end in tokens.breaks and not (shouting and end == index)) or (tokens.shouted(end) and not shouting):
             break
         if shouting and "\n" in tokens.content[tokens.ends[end - 1] : tokens.starts[end]]:
             break
