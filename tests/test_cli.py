@@ -206,7 +206,7 @@ def test_interrupt_ends_cleanly(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "docparse", "parse", str(folder), "-f", "jsonl"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT)
     assert process.stdout is not None
-    first = process.stdout.readline()
+    first = "".join(process.stdout.readline() for _ in range(5))
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
