@@ -13,6 +13,7 @@ from docparse.record import Header, Section
 from docparse.text import Text
 
 PLAIN = 5
+LAST_PARTS = ("doc_type", "title", "addressees")  # of a header: the body follows; other parts may be read from the body or an annex
 LONGEST_MARK = 1500  # characters: a longer part of the header was not told from the body
 BULLET_INSIDE = re.compile(rf"\n\s{{0,8}}(?P<mark>[-–+•*])\s+(?=[{UPPER}])")
 
@@ -33,8 +34,9 @@ class Item:
 
 
 def body_start(header: Header, closing: Closing) -> int:
-    """Where the body begins: after the last part of the header."""
-    return max((mark.end for mark in header.marks.values() if mark.end < closing.start and mark.end - mark.start < LONGEST_MARK), default=0)
+    """Where the body begins: after the title and the addressees."""
+    marks = [header.marks[part] for part in LAST_PARTS if part in header.marks] or list(header.marks.values())
+    return max((mark.end for mark in marks if mark.end < closing.start and mark.end - mark.start < LONGEST_MARK), default=0)
 
 
 def find_items(text: Text, *, header: Header, closing: Closing, sections: Sequence[Section]) -> list[Item]:
