@@ -92,7 +92,7 @@ def _words(page: pdfium.PdfPage) -> Iterator[tuple[int, Word]]:
         word = match[0].translate(LINE_END_HYPHEN)
         reference = NOTE_REFERENCE.search(word)
         if reference and _is_raised(text_page, start, start + reference.start(1)):
-            word = word[: reference.start(1)] + reference[1].translate(SUPERSCRIPT) + word[reference.end(1) :]
+            word = f"{word[: reference.start(1)]} {reference[1].translate(SUPERSCRIPT)}{word[reference.end(1) :]}"
         x0, top, x1, bottom = place.box(first.left, first.top, max(last.right, first.right), first.bottom)
         yield start, Word(word, x0, top, x1, bottom)
     text_page.close()

@@ -142,7 +142,7 @@ def _pieces(element: Any, encoding: str | None = None) -> Iterator[str]:
         elif child.tag in PLAIN:
             yield PLAIN[child.tag]
         elif child.tag == qn("w:footnoteReference"):
-            yield child.get(qn("w:id")).translate(SUPERSCRIPT)
+            yield " " + child.get(qn("w:id")).translate(SUPERSCRIPT)
         elif child.tag == qn("w:r"):
             yield from _pieces(child, _legacy_font(child))
         elif child.tag not in (qn("w:pPr"), qn("w:rPr")):
