@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -27,9 +28,12 @@ from docparse.lexicon import Rule, load_rules, load_values
 from docparse.record import DateMention, Header, Modifier
 from docparse.text import Text
 
+LETTERHEAD = 2_000  # characters: a date without its day there is that of the document
 BEFORE = 60  # characters that are searched for what bounds a time
 JOINED = re.compile(r"(?i)[\s,;()]{0,4}(?:(?:và|hoặc|hay|đến|tới|hết)\s{1,3}){0,2}[-–]?\s{0,3}\Z")
+EDGE = re.compile(r"[\n|]")
 NUMBER = re.compile(r"iv|i{1,3}|\d+")
+YEARLY = "FREQ=YEARLY;BYMONTH={m};BYMONTHDAY={d}"
 MODIFIERS: tuple[Modifier, ...] = ("by", "before", "after")
 HALF_A_YEAR = dt.timedelta(days=183)
 
@@ -55,8 +59,8 @@ class _Found:
 def find_dates(text: Text, *, header: Header) -> tuple[DateMention, ...]:
     """Every time expression of `text` that calendar days or a recurrence can be told for, in reading order.
 
-    A year or month that is left out is taken from a neighbour in the same list, then from the date of the document, then from the year
-    that most of the full dates name.
+    A year or month that is left out is taken from a neighbour in the same list, then from the title of the annex that holds it, then from
+    the date of the document. Without that date it is the year that most of the full dates name; for days only if none of them is later.
 
     >>> text = Text.of_lines(["Báo cáo trước ngày 20/11; hoàn thành trong quý IV/2025."])
     >>> mentions = find_dates(text, header=Header(date=dt.date(2025, 3, 1)))
@@ -67,10 +71,18 @@ def find_dates(text: Text, *, header: Header) -> tuple[DateMention, ...]:
     found = _with_shared_years(content, list(scan(content)))
     date = header.date
     years = Counter(item.values["y"] for item in found if item.kind == "day" and "y" in item.values)
-    year = date.year if date else max(years, key=lambda value: (years[value], value), default=None)
+    blank = next((item.year for item in found if item.rule.startswith("date.blank_day") and item.start < LETTERHEAD), None)
+    issued = date.year if date else blank
+    year = issued or max(years, key=lambda value: (years[value], value), default=None)
+    certain = issued is not None or year == max(years, default=None)
+    annexes = _annex_years(content)
     mentions = []
     for item in found:
-        bounds = _bounds(item, year, date)
+        annex = bisect_right(annexes, item.start, key=lambda entry: entry[0]) - 1
+        own_year = annexes[annex][1] if annex >= 0 else None
+        if item.kind in ("day", "days") and item.year is None and not (certain or own_year or item.recurrence):
+            continue
+        bounds = _bounds(item, own_year or year, date)
         if bounds or item.recurrence:
             mentions.append(
                 DateMention(
@@ -86,6 +98,17 @@ def find_dates(text: Text, *, header: Header) -> tuple[DateMention, ...]:
                 )
             )
     return tuple(mentions)
+
+
+def _annex_years(content: str) -> list[tuple[int, int | None]]:
+    """Where each annex begins, and the year that its title in capitals names if it names one alone."""
+    values = load_values("dates")["annex"]
+    found: list[tuple[int, int | None]] = []
+    for caption in _pattern("annex", "caption", "(?m)").finditer(content):
+        title = _pattern("annex", "ends").split(content[caption.start() : caption.end() + values["reach"]], maxsplit=1)[0]
+        years = set(_pattern("annex", "year").findall(title))
+        found.append((caption.start(), int(years.pop()) if len(years) == 1 else None))
+    return found
 
 
 def parse_day(text: str) -> dt.date | None:
@@ -146,7 +169,14 @@ def _read(low: str, rule: Rule, match: re.Match[str], last: _Found | None) -> It
     if rule.id == "date.day_month_plain":
         start = match.start("d")
     found = _Found(start, end, rule.id, kind, _numbers(groups), groups.get("part") or groups.get("half"), modifier=_modifier(low, start))
-    if kind == "recurrence":
+    if (
+        kind == "day"
+        and "y" not in groups
+        and "m" in groups
+        and _pattern("yearly", "before", after=r"\Z").search(low[max(start - BEFORE, 0) : start])
+    ):
+        yield replace(found, recurrence=YEARLY.format(**found.values))
+    elif kind == "recurrence":
         yield replace(found, recurrence=_recurrence(rule.values, groups))
     elif kind.endswith("_list"):
         yield from _members(found, match)
@@ -184,9 +214,9 @@ def _pattern(table: str, name: str, before: str = "", after: str = "") -> re.Pat
 
 
 def _is_year(low: str, match: re.Match[str], last: _Found | None) -> bool:
-    """Whether a bare number is a year: alone on its line, in a list of years, in the name of a law or event, or after a word of time."""
+    """Whether a bare number is a year: alone on its line or in its cell, in a list of years, in a name, or after a word of time."""
     start, end = match.span()
-    if low[max(start - 4, 0) : start].rpartition("\n")[2].strip() == "" == low[end : end + 4].partition("\n")[0].strip():
+    if EDGE.split(low[max(start - 4, 0) : start])[-1].strip() == "" == EDGE.split(low[end : end + 4])[0].strip():
         return True
     if (
         last
@@ -197,6 +227,8 @@ def _is_year(low: str, match: re.Match[str], last: _Found | None) -> bool:
         return True
     before = low[max(start - BEFORE, 0) : start]
     if _pattern("bare_year", "names", r"(?<!\w)", r"\Z").search(before):
+        return True
+    if _pattern("bare_year", "subjects", r"(?<!\w)", r"\Z").search(before) and not _pattern("bare_year", "counted").match(low, end):
         return True
     return bool(_pattern("bare_year", "times", r"(?<!\w)", r"\Z").search(before) and _pattern("bare_year", "closes").match(low, end))
 
