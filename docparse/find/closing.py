@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from docparse.find.casing import mostly_capitals
 from docparse.find.recipients import BULLET, Recipients
@@ -18,6 +18,10 @@ NAME_REACH = 4
 MAX_CAPACITY = 7
 LIST_REACH = 3_000
 CANDIDATE = re.compile(r"^[^\w\n]*(?:[A-ZĐÀ-Ỹ]{2}|[TKQ][./]|[Nn][oơ0ớ][il])[^\n]{0,150}|^[-–] [^;\n]{3,120}; ?[-–] [^\n]*", re.MULTILINE)
+GLUED = re.compile(
+    r"(?<=[A-ZĐÀ-Ỹ])(?=(?:KT|TL|TUQ)\.\s?[A-ZĐ]{2}|PHÓ\s[A-ZĐ]|(?:CHỦ TỊCH|THỦ TƯỚNG|BỘ TRƯỞNG|GIÁM ĐỐC|CỤC TRƯỞNG)\b|\((?:Đã|đã)\s[Kk]ý)"
+    r"|(?<=ký\))(?=[A-ZĐ])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,14 @@ class _Line:
 
 
 def _lines(content: str, start: int, count: int) -> list[_Line]:
-    return [_Line(Span(*match.span()), match[0], fold(match[0])) for match in islice(PIECE.finditer(content, start), count)]
+    """The next `count` lines; where a line break was lost inside a signature (`CHÍNH PHỦKT. THỦ TƯỚNG`) a line begins all the same."""
+    lines = []
+    for match in islice(PIECE.finditer(content, start), count):
+        cuts = [0, *(cut.start() for cut in GLUED.finditer(match[0])), len(match[0])]
+        for begin, end in pairwise(cuts):
+            printed = match[0][begin:end]
+            lines.append(_Line(Span(match.start() + begin, match.start() + end), printed, fold(printed)))
+    return lines
 
 
 def _first_line(content: str) -> int | None:
