@@ -53,6 +53,7 @@ def read_mark(content: str, start: int, end: int) -> Mark | None:
             label = " ".join(match["label"].split())
             label = label.strip("()") if not rule.values.get("rank") else label
             kind = rule.values["kind"]
+            begin = match.start("label") if kind == "step" else begin
             label = label.translate(READ_ROMAN) if rule.id == "numbering.roman_read" else label
             return Mark(
                 start=begin,

@@ -7,6 +7,7 @@ from bisect import bisect_right
 
 QUOTE = re.compile(r"[“”„\"]")
 PASSAGE = re.compile(r"(?:\A|[\n:;.,])[ ]{0,8}\Z")
+CUT_OFF = re.compile(r"(?:…|\.{3})\s?\Z")
 LONGEST = 20_000
 
 
@@ -30,13 +31,15 @@ class Ranges:
 def find_quotes(content: str) -> Ranges:
     """The outermost quoted passages of several lines that begin a paragraph or follow a colon, without their quotation marks.
 
-    A mark that is never closed opens nothing; a straight mark opens after space or a bracket and closes otherwise.
+    A mark that is never closed opens nothing; one that closes a cut-off passage (`…”`) closes that after the last colon
+    before it. A straight mark opens after space or a bracket and closes otherwise.
 
     >>> find_quotes('sửa như sau:\\n“1. Phí\\n2. Giá”').holding(22)
     (14, 27)
     """
     found: list[tuple[int, int]] = []
     opened: list[int] = []
+    closed = 0
     for match in QUOTE.finditer(content):
         at = match.start()
         while opened and at - opened[-1] > LONGEST:
@@ -49,6 +52,11 @@ def find_quotes(content: str) -> Ranges:
                 found.pop()
             if content.find("\n", start, at) >= 0 and PASSAGE.search(content, max(start - 12, 0), start):
                 found.append((start + 1, at))
+        elif CUT_OFF.search(content, max(at - 4, 0), at):
+            lead_in = content.rfind(":\n", max(at - LONGEST, closed), at)
+            if lead_in >= 0:
+                found.append((lead_in + 1, at))
+        closed = at + 1
     return Ranges(found)
 
 
