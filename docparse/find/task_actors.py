@@ -15,6 +15,7 @@ Ending = Literal["work", "telling", "joining", "colon", "stop", "other"]
 
 TOKEN = re.compile(r"[^\W_]+|[,;:()“”\"]|[.!?](?=[\s/]|\Z)")
 DUTY_AHEAD = re.compile(r"[^,;:.()]{3,120}?\s(?=(?:có|chịu) trách nhiệm)")
+SUBJECT_OF_DUTY = re.compile(r"[^;:.()“”\"]{4,140}?(?=\s(?:có trách nhiệm|chịu trách nhiệm)\s)")
 LONGEST = 700
 MOST_TOKENS = 110
 STOPS = '.!?“”"'
@@ -53,6 +54,15 @@ class ActorReader(ActorHeads):
             names = names[:-1]
         return Actors(start, stop, names, ending) if names else None
 
+    def read_subject(self, start: int, end: int) -> Actors | None:
+        """Whoever stands before `có trách nhiệm` at `start`, whatever kind of actor it is; None if nobody can stand there."""
+        subject = SUBJECT_OF_DUTY.match(self.low, start, end) if self.flat[start : start + 1].isupper() else None
+        if subject is None or words("no_subject").end(self.low, start) is not None or self._ending(start) is not None:
+            return None
+        if words("preludes").end(self.low, start) is not None or any(word in ("đã", "nếu", "thì") for word in subject[0].split()):
+            return None
+        return Actors(start, subject.end(), tuple(split_names(self, start, subject.end())), "work")
+
     def cell(self, start: int, end: int) -> tuple[str, ...]:
         """The actors of a table cell, or its text as one where they cannot be told apart."""
         actors = self.read(start, end)
@@ -82,17 +92,23 @@ class ActorReader(ActorHeads):
             if whole is not None:
                 at, name_end = whole
                 continue
+            head = self._head(at) if at == start or self._follows_plural(at) else None
+            if head is not None:
+                at = head
+                continue
             ending = self._ending(at) if self.flat[at].islower() or at == name_end + 1 else None
             if ending and (at > start or ending != "work"):
-                duty = DUTY_AHEAD.match(self.low, at, end) if ending == "work" and self._bare_kind(start, at) else None
-                return (duty.end() if duty else at), ending
+                modified = (ending == "work" and self._bare_kind(start, at)) or self.low.startswith("được ", at)
+                duty = DUTY_AHEAD.match(self.low, at, end) if modified else None
+                return (duty.end(), "work") if duty else (at, ending)
             if self.flat[at].isupper() or words("plurals").end(self.low, at) is not None or words("alone").end(self.low, at) is not None:
                 name_end = -1
             elif name_end >= 0 and self.flat[at].islower():
                 qualifier = words("qualifiers").end(self.low, at)
                 if qualifier is None:
                     return at, "other"
-                at = name_end = qualifier
+                name_end = -1 if self.low[at:qualifier] == "và" else qualifier
+                at = qualifier
                 continue
             at = token.end()
         return at, "stop"
@@ -108,6 +124,14 @@ class ActorReader(ActorHeads):
         body = words("bodies").end(self.low, at)
         closed = words("closers").end(self.low, at) if body is None else words("own_levels").end(self.low, body + 1)
         return (closed, closed) if closed is not None else None
+
+    def _head(self, at: int) -> int | None:
+        """The end of the kind of actor at `at`, where it has words of its own that look like work (`người sử dụng đất`)."""
+        end = words("bodies").end(self.low, at) or words("kinds").end(self.low, at)
+        return end if end is not None and " " in self.low[at:end] else None
+
+    def _follows_plural(self, at: int) -> bool:
+        return any(self.low.endswith(f"{plural} ", 0, at) for plural in ("các", "những", "mọi", "từng"))
 
     def _bare_kind(self, start: int, end: int) -> bool:
         """Whether the phrase is a kind of actor alone (`Cơ quan`, `Các đơn vị`), so that a verb may tell which."""

@@ -14,6 +14,7 @@ from docparse.lexicon import Rule, load_rules
 
 CLAUSE = re.compile(r"[.;:](?=\s|\Z)\s*|\((?=\w)|\s[+]\s")
 COMMA = re.compile(r",\s+")
+PASSIVE = re.compile(r"\s*(?:cần|phải|cần phải|sẽ)\s+được\s")
 TROUBLE = "vướng mắc "
 MOST_COMMAS = 8
 MOST_CUES = 12
@@ -167,8 +168,8 @@ def _goes_on(reader: ActorReader, actors: Actors, end: int) -> bool:
 def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, telling: bool, named: bool, first: bool) -> Charge | None:
     """A charge by an actor at the start of the clause, or after a phrase of time, ground or condition, with its verb."""
     for at in _subjects(reader, clause, clause_end):
-        actors = reader.read(at, end)
-        if actors is None:
+        actors = reader.read(at, end) or reader.read_subject(at, clause_end)
+        if actors is None or PASSIVE.match(reader.low, actors.end):
             continue
         colon = actors.ending == "colon" and (first or at != clause) and words("work").end(reader.low, _work(reader, actors.end, end)) is not None
         if not colon and actors.ending != "work":
@@ -188,6 +189,8 @@ def _subjects(reader: ActorReader, clause: int, clause_end: int) -> Iterator[int
         if reader.flat[max(clause - 2, 0)] != ";" or reader.flat[clause].isupper():
             yield clause
         return
+    if reader.read_subject(clause, clause_end):
+        yield clause
     direct = words("connectives").end(reader.low, clause)
     about = words("about").end(reader.low, clause)
     if direct is not None and reader.stands_out(_after(reader, direct)):

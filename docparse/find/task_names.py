@@ -77,7 +77,7 @@ def _new_member(heads: ActorHeads, member: list[Piece], piece: Piece) -> bool:
         return len(member) > 1 or not _bare_position(heads, member[0])
     if TERRITORY_WORD.match(heads.low, begin) and TERRITORY_WORD.search(heads.low, first, stop) and heads.begins(first):
         return False
-    if heads.named(begin) is not None:
+    if heads.named(begin) is not None and not (heads.flat[begin].islower() and _collects(heads, first, stop)):
         return begin not in heads.elliptic or ":" not in heads.flat[first:stop]
     if words("strong_kinds").end(heads.low, begin) is not None:
         return True

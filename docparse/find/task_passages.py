@@ -6,23 +6,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from docparse.find.task_actors import ActorReader, Actors
+from docparse.find.task_actors import ActorReader
+from docparse.find.task_assignees import assignee
 from docparse.find.task_charges import COMMA, Charge, find_charges, find_partners, role, trimmed
 from docparse.find.task_drafts import Draft
 from docparse.find.task_items import PLAIN, Item
-from docparse.find.task_scopes import Scope, Scopes, heading_kind
+from docparse.find.task_meetings import met_body
+from docparse.find.task_scopes import Kind, Scope, Scopes, heading_kind
 from docparse.find.task_words import bare_words, words
 from docparse.find.words import old_tone, squeeze, unaccent
 from docparse.record import Header
 from docparse.text import Span
 
-PLANS = ("kế hoạch", "chương trình", "phương án", "đề án", "báo cáo")
+OWN_PLANS = ("kế hoạch", "chương trình", "phương án", "đề án")
+PLANS = (*OWN_PLANS, "báo cáo")
 TELLING = ("báo cáo", "tờ trình")
 LETTER = "công văn"
+NOTICE = "thông báo"
 NORMATIVE = ("luật", "bộ luật", "pháp lệnh", "nghị định", "thông tư", "thông tư liên tịch", "quy chế", "quy định", "hợp đồng")
 DECISIONS = ("quyết định", "nghị quyết")
 ANOTHER_DOCUMENT = re.compile(
-    r"(?:kế hoạch|chương trình|báo cáo|đề án|phương án|quy chế|quy định|quyết định|tờ trình|thông báo|công điện|chỉ thị|hướng dẫn)\Z"
+    r"(?:KẾ HOẠCH|CHƯƠNG TRÌNH|BÁO CÁO|ĐỀ ÁN|PHƯƠNG ÁN|QUY CHẾ|QUY ĐỊNH|QUYẾT ĐỊNH|TỜ TRÌNH|THÔNG BÁO|CÔNG ĐIỆN|CHỈ THỊ|HƯỚNG DẪN)(?=\s*(?:\n|\Z))"
 )
 STATED_TIME = re.compile(r"thời gian[^.;]{0,40}(?:nêu )?trên(?!\w)")
 BULLETS = " -–+•*."
@@ -38,12 +42,15 @@ LINES = ("line_lead", "line_support", "line_time", "line_other")
 class PassageReader:
     """Reads items into drafts. `scopes` are open at the item that is read; `_pending` waits for lines that state lead or time."""
 
-    def __init__(self, reader: ActorReader, header: Header, items: Sequence[Item]) -> None:
+    def __init__(self, reader: ActorReader, header: Header, items: Sequence[Item], content: str) -> None:
         self.reader, self.header, self.items = reader, header, [item for item in items if not item.block.cell]
         self.drafts: list[Draft] = []
         self.annexed: set[str] = set()
         self._scopes = Scopes()
+        self._content = content
         self._doc_type = header.doc_type or ""
+        self._planning = self._doc_type in PLANS or role("plan_title")[0].regex.match(old_tone(header.title or "")) is not None
+        self._met = met_body(header.title or "") if self._doc_type == NOTICE else ()
         self._pending: list[Draft] = []
         self._lined = self._proposed = False
         self._stated: Span | None = None
@@ -60,7 +67,7 @@ class PassageReader:
             body += 1
         whole, body = body, self._after_topic(body, item.block.end)
         low = self.reader.low[body : item.block.end].rstrip()
-        if not low or self._begins_document(low):
+        if not low or self._begins_document(item):
             return
         self._proposed = body > whole
         if item.section and role("annexed")[0].regex.match(low):
@@ -82,11 +89,13 @@ class PassageReader:
         match = role("topic")[0].regex.match(self.reader.low[body : min(end, body + 60)])
         return body + match.end() if match else body
 
-    def _begins_document(self, low: str) -> bool:
-        """Whether the type of another document stands here, such as a plan issued with a decision."""
-        if not ANOTHER_DOCUMENT.match(low):
+    def _begins_document(self, item: Item) -> bool:
+        """Whether the type of another document stands here on a line of its own, such as a plan issued with a decision."""
+        title = None if item.block.mark else ANOTHER_DOCUMENT.match(self._content, item.block.start, item.block.end)
+        if title is None:
             return False
-        self._doc_type = low
+        self._doc_type = title[0].lower()
+        self._planning = self._doc_type in PLANS
         self._scopes.clear()
         return True
 
@@ -123,9 +132,9 @@ class PassageReader:
         colon = low.endswith(":")
         if not (item.heads or colon):
             return False
-        assignee = self._assignee(item, body)
-        if assignee:
-            self._scopes.push(assignee)
+        named = assignee(self.reader, item, body)
+        if named:
+            self._scopes.push(named)
             return True
         listed = item.lists and ". " not in low and self._scopes.kind() == "plan"
         title = item.labelled and len(low) < LONGEST_TITLE and (colon or listed or not low.endswith((".", ";")))
@@ -147,45 +156,13 @@ class PassageReader:
         scope = self._scopes.charged()
         if kind == "plan" and self._scopes.kind() == "proposal":
             kind = "proposal"
-        elif kind == "plan" and (scope or self._doc_type not in PLANS):
+        elif kind == "plan" and (scope or not self._planning):
             kind = "open"
         if kind:
-            self._scopes.push(Scope(item.level, kind))
+            self._scopes.push(Scope(item.level, kind, leads=self._met if kind == "open" and not scope else ()))
         elif scope and low.endswith(":"):
             partners = find_partners(self.reader, body, item.block.end, leads=scope.leads)
             self._scopes.push(replace(scope, level=item.level, supports=partners or scope.supports, inclusive=False))
-
-    def _assignee(self, item: Item, body: int) -> Scope | None:
-        """The scope of a heading that names who is charged with the items after it."""
-        low, end = self.reader.low, item.block.end
-        prefix = role("assignee")[0].regex.match(low[body : body + 60])
-        actors = self.reader.read(body + prefix.end() if prefix else body, end)
-        if actors is None or not (prefix or item.labelled or low[end - 1] == ":"):
-            return None
-        rest, supports = self._tail(actors, end)
-        told = actors.ending in ("work", "telling") or words("work").end(low, rest) is not None
-        if rest < end and (told or not item.labelled or low[end - 1] != ":"):
-            return None
-        return Scope(item.level, "assign", actors.names, supports, inclusive=not item.heads, rule="task.scope.assignee")
-
-    def _tail(self, actors: Actors, end: int) -> tuple[int, tuple[str, ...]]:
-        """Where a heading goes on after its actors, `chủ trì, phối hợp với …` and `có trách nhiệm`, and the partners named there."""
-        rest = actors.end
-        supports: tuple[str, ...] = ()
-        while rest < end:
-            if self.reader.low[rest] in " ,:;.)":
-                rest += 1
-                continue
-            match = role("support")[0].regex.match(self.reader.low, rest)
-            partners = self.reader.read(match.end(), end) if match else None
-            tail = words("heading_tail").end(self.reader.low, rest)
-            if partners:
-                rest, supports = partners.end, partners.names
-            elif tail is not None:
-                rest = tail
-            else:
-                break
-        return rest, supports
 
     def _lead_in(self, item: Item, charges: list[Charge]) -> None:
         """Note whom a sentence before a list charges with its items; it is a task besides if it tells work of its own."""
@@ -193,7 +170,7 @@ class PassageReader:
         work = low[charge.work : item.block.end]
         tells = role("tells")[0].regex.match(work) is not None
         explains = self._is_issuer(charge.actors.names) and not charge.cued and self._doc_type not in PLANS
-        if explains and (tells or self._doc_type == LETTER):
+        if explains and (tells or self._doc_type == LETTER or self._doc_type in DECISIONS):
             self._scopes.push(Scope(item.level, "open", inclusive=not item.heads))
             return
         for earlier in charges if tells else charges[:-1]:
@@ -233,16 +210,29 @@ class PassageReader:
                     charges = charges[1:]
                     first = charges[0].clause if charges else end
                 self._draft(item, body, (body, trimmed(self.reader, body, first)), scope.leads, scope.supports, scope.rule, 0.85, scope.subject)
-            elif kind == "plan" and not charges and self.header.issuer:
+            elif (kind == "plan" or self._plans_by_default(item, kind)) and not charges and self.header.issuer:
                 self._draft(item, body, (body, trimmed(self.reader, body, first)), (self.header.issuer,), (), "task.plan", 0.7)
                 self.drafts[-1].status = "planned"
+        if not charges:
+            self._reports_back(item, body, scope.leads if scope else self._addressees())
         before = len(self.drafts)
         for charge in charges:
             self._add(item, charge)
         goes_on = len(charges) == 1 and len(self.drafts) > before and (charges[0].cued or kind not in (None, "telling"))
-        if goes_on and (item.labelled or item.level % 10 == PLAIN):
+        if goes_on and (item.labelled or (item.level % 10 == PLAIN and scope is None)):
             names = charges[0].actors.names
             self._scopes.push(Scope(item.level, "assign", names, inclusive=not item.labelled, subject=charges[0].subject, rule="task.scope.same"))
+
+    def _plans_by_default(self, item: Item, kind: Kind | None) -> bool:
+        """Whether the item stands in a section of a plan whose heading does not say what it is about."""
+        return kind is None and self._doc_type in OWN_PLANS and item.section is not None and (item.labelled or item.level % 10 != PLAIN)
+
+    def _reports_back(self, item: Item, body: int, leads: tuple[str, ...]) -> None:
+        """A request to report difficulties that names nobody: it goes to those charged, or to the addressees."""
+        request = role("report_back")[0].regex.search(self.reader.low, body, item.block.end) if leads else None
+        if request and words("work").end(self.reader.low, request.end()) is not None:
+            start = request.start("sentence")
+            self._draft(item, start, (start, trimmed(self.reader, start, item.block.end)), leads, (), "task.report_back", 0.8)
 
     def _tells_work(self, start: int, end: int, *, verb_first: bool) -> bool:
         """Whether the text tells work: with a verb first or, if it need not be, after a phrase of time or ground or with `phải`, `cần`."""
