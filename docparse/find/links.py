@@ -13,7 +13,7 @@ from docparse.find.words import squeeze
 
 BREAK = re.compile(
     r"[.!?](?<!TP\.)(?<!Tp\.)[\"”)]?\s+(?=[A-ZĐÀ-Ỹ\d(“-])"
-    r"|\n\s{0,12}(?=(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|[IVX]{1,5}[./]|\(\d{1,2}\)|\[\d{1,2}\]|[¹²³⁰-⁹]{1,2})\s|\d{1,2}\s+(?=[A-ZĐ])"
+    r"|\n\s{0,12}(?=(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|[IVX]{1,5}[./]|\(\d{1,2}\)|\[\d{1,2}\]|[¹²³⁰-⁹]{1,2})\s|(?<![Đđ]iều\n)(?<!hoản\n)(?<!mục\n)(?<!số\n)(?<!ngày\n)(?<!tháng\n)\d{1,2}\s+(?=[A-ZĐ])"
     r"|Điều\s+\d+\s*[.:]|Căn\s+cứ|CĂN\s+CỨ|Theo\s+đề\s+nghị|Xét\s+đề\s+nghị)"
 )
 REACH = 520
@@ -59,11 +59,12 @@ def link_mentions(views: Views, mentions: list[Mention]) -> Clauses:
 def _link(views: Views, clauses: Clauses, mention: Mention, earlier: list[Mention]) -> None:
     """Find, among the mentions before it, the one that `mention` stands inside of or goes on with."""
     for near in earlier:
+        if mention.number and near.number == mention.number and frame("alias").fullmatch(views.low, near.end, mention.start):
+            mention.parent, mention.head = near.parent, near.head or near
+            return
+    for near in earlier:
         if near.core <= mention.core < near.end:
             mention.parent = near
-            return
-        if near.number == mention.number and frame("alias").fullmatch(views.low, near.end, mention.start):
-            mention.parent, mention.head = near.parent, near.head or near
             return
         gap = views.low[near.end : mention.start]
         if len(gap) > REACH:
@@ -75,10 +76,18 @@ def _link(views: Views, clauses: Clauses, mention: Mention, earlier: list[Mentio
         if gap.count(")") > gap.count("(") and near.parent is not None:
             continue
         if separator is None:
-            mention.parent = near if near.reach >= mention.start - 1 or frame("passive").match(gap) else None
+            mention.parent = near if frame("passive").match(gap) else _holder(near, mention.start)
             return
         if _joins_list(views, mention, near, separator, body):
             return
+
+
+def _holder(near: Mention, start: int) -> Mention | None:
+    """The mention, `near` or one that holds it, whose title goes on to `start`."""
+    holder: Mention | None = near
+    while holder and holder.reach < start - 1:
+        holder = holder.parent
+    return holder
 
 
 def _joins_list(views: Views, mention: Mention, near: Mention, separator: re.Match[str], body: int) -> bool:

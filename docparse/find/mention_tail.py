@@ -12,7 +12,10 @@ from docparse.find.words import old_tone, squeeze
 from docparse.lexicon import load_values
 
 ASIDE = re.compile(r"\s*\([^()\d]{1,40}\)(?=\s*,?\s*ngày\s+\d)")
+AMENDED = re.compile(r"\s*\((?:đã\s+)?được\s+(?:sửa\s+đổi|bổ\s+sung|thay\s+thế|điều\s+chỉnh)[^()]{0,200}\)")
+SPOKEN = re.compile(r"\n\s*(?=[^\W\d_]*[a-zà-ỹđ])")
 LONGEST = 400
+SHOUT = 8
 NEXT_LINE = re.compile(r"\n\s*(?:[-–+•*]\s|\d{1,2}(?:\.\d{1,2})*[.)]\s|[a-zđ]\)|[ivx]{1,5}\.\s|điều\s\d|căn\s+cứ|theo\s+đề\s+nghị|xét\s+đề\s+nghị)")
 
 
@@ -31,11 +34,15 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def read_title(views: Views, start: int) -> tuple[str | None, int]:
     """The title that follows at `start` and where it ends; (None, start) where none does."""
     begins, ends = _patterns()
-    begin = begins.match(views.low, start)
+    amended = AMENDED.match(views.low, start)
+    begin = begins.match(views.low, amended.end() if amended else start)
     if not begin or ("," in views.low[start : begin.start("title")] and "“" not in views.low[start : begin.start("title")]):
         return None, start
     at = begin.start("title")
     limit = min(views.paragraph_end(at), at + LONGEST)
+    if views.content[at : at + SHOUT].isupper():
+        spoken = SPOKEN.search(views.content, at, limit)
+        limit = spoken.start() if spoken else limit
     depth, end = 0, limit
     for stop in ends.finditer(views.low, at, limit):
         if stop["open"]:

@@ -10,7 +10,7 @@ from functools import cache
 from docparse.find.words import unaccent
 from docparse.lexicon import Rule, load_rules, load_values
 
-CANDIDATE = re.compile(r"(?<![\w/])(?<!\d[.,:–-])\d{1,5}(?=[\w.]{0,6}\s{0,4}[/–-]|[A-ZĐ]{2})")
+CANDIDATE = re.compile(r"(?:(?<![\w/])|(?<=[Ss]ố))(?<!\d[.,:–-])\d{1,5}(?=[\w.]{0,6}\s{0,4}[/–-]|[A-ZĐ]{2})")
 GROUPS = re.compile(r"([-–/.])")
 LATIN = str.maketrans("АВЕКМНОРСТХÐ", "ABEKMHOPCTXĐ")
 COURT_SYMBOLS = re.compile(r"(?:HS|DS|HC|KDTM|LĐ|HNGĐ|HNGD|KTST|VDS)[-.]?(?:ST|PT|GĐT|TLST|TLPT)")

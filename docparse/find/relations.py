@@ -78,7 +78,7 @@ class Relations:
     def _to_own(self, mention: Mention, relation: Relation, cue: Cue | None) -> Relation:
         """The relation to a document of the same issuer: it is carried out where that is said, else it has been issued.
 
-        A letter or report of one's own is carried out only where a strong cue stands right before it.
+        A letter or report of one's own is carried out only where the cue stands right before it.
         """
         if mention.number:
             self._own_numbers.add(mention.number)
@@ -91,8 +91,8 @@ class Relations:
             return relation if relation == "implements" else "issues"
         if cue and cue.rule.values.get("issued"):
             return "issues"
-        strong = cue is not None and bool(cue.rule.values.get("strong")) and mention.start - cue.end <= OWN_REACH
-        return "implements" if strong or (self._header.doc_type not in RETELLING and mention.doc_type not in RETELLING) else "issues"
+        near = cue is not None and mention.start - cue.end <= OWN_REACH
+        return "implements" if near or (self._header.doc_type not in RETELLING and mention.doc_type not in RETELLING) else "issues"
 
     def _stated(self, mention: Mention, previous: Mention | None) -> tuple[Relation, Cue | None]:
         low = self._views.low
@@ -100,10 +100,13 @@ class Relations:
             head = mention.head.relation
             if head in ("mentions", "issues") and frame("ended").match(low, mention.end):
                 return "repeals", None
+            if head == "answers" and mention.doc_type == "báo cáo" and mention.head.doc_type != "báo cáo":
+                return "basis", None
             return ("mentions" if head == "issues" else head), None
-        clause = self._clauses.start(mention.core)
+        clause = self._clauses.start(mention.start)
         begin = max(clause, previous.end if previous and previous.end <= mention.start else 0, mention.start - WINDOW)
-        cue = self._last_cue(begin, mention.start, clause)
+        annexed = frame("annexed").search(low, begin, mention.start)
+        cue = self._last_cue(begin, annexed.start() if annexed else mention.start, clause)
         if (cue is None or cue.rule.id == "relation.mentions_named") and any(start <= mention.core < end for start, end in self._grounds):
             return "basis", None
         if cue is None:
@@ -162,6 +165,7 @@ class Relations:
         return bool(issuer) and printed.organ is not None and len(printed.organ) > 2 and agrees(str(issuer), printed.organ)
 
 
+HYPHEN = re.compile(r"\s*[-–]\s*")
 LEVEL = re.compile(r"(?P<body>ubnd|hđnd)(?:\s+(?P<level>tỉnh|thành\s+phố|tp|huyện|quận|xã|phường|thị\s+trấn|đặc\s+khu))?(?:\s+(?P<place>.+))?")
 
 
@@ -171,7 +175,7 @@ def plain_agency(name: str) -> str:
     >>> plain_agency("Chủ tịch Ủy ban nhân dân tỉnh")
     'ubnd tỉnh'
     """
-    folded = squeeze(old_tone(name)).replace("ủy ban nhân dân", "ubnd").replace("hội đồng nhân dân", "hđnd")
+    folded = HYPHEN.sub(" - ", squeeze(old_tone(name))).replace("ủy ban nhân dân", "ubnd").replace("hội đồng nhân dân", "hđnd")
     shorter = frame("leaders").sub("", folded)
     return f"bộ {shorter}" if folded.startswith("bộ trưởng") and not shorter.startswith("bộ") else shorter
 

@@ -17,6 +17,7 @@ UNNAMED = re.compile(r"\s+(?=(?:thủ\s+tướng\s+)?chính\s+phủ(?!\w)|quốc
 GOES_ON = frozenset({"quản lý", "tổ chức", "hợp tác", "chỉ đạo"})
 SHOUT = re.compile(r"\s+(?=[A-ZĐÀ-Ỹ]{3,}\s+[A-ZĐÀ-Ỹ]{2,}\s)")
 INSIDE = re.compile(r"(?<=\w)\s\Z")
+WORD = re.compile(r"\w+")
 SUCCESSOR = re.compile(r"\(nay\s+là\s+(?P<name>[^()]{3,70})\)")
 
 
@@ -45,10 +46,13 @@ def _patterns() -> Patterns:
     values = load_values("citations")
     issuers = values["issuers"]
     cues, words, types = _either(values["titles"]["cues"]), _either(issuers["stops"]), _either(values["types"])
+    compounds = _either(issuers["compounds"])
     item = r"\n\s*(?:[-–+•*]|\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|[ivx]{1,5}\.|điều\s\d)"
     return Patterns(
         heads=re.compile(rf"(?:{_either(issuers['heads'])})(?!\w)"),
-        ends=re.compile(rf"[;:()\[\]“”\"…/]|(?<!tp)\.|(?P<comma>,)|\s(?P<and>và)(?=\s)|\s(?P<word>(?P<cue>{cues})|{words})(?!\w)|{item}"),
+        ends=re.compile(
+            rf"[;:()\[\]“”\"…/]|(?<!tp)\.|(?P<comma>,)|\s(?P<and>và)(?=\s)|\s(?!(?:{compounds})(?!\w))(?P<word>(?P<cue>{cues})|{words})(?!\w)|{item}"
+        ),
         joined=re.compile("|".join(rf"(?:{pattern})" for pattern in issuers["joined"])),
         small=re.compile(rf"\s*(?:{_either(issuers['joined_small'])})(?!\w)"),
         types=re.compile(rf"\s*(?:các\s+)?(?:{types}|(?:điều|khoản|điểm|phụ\s+lục)\s+\S{{1,4}}|mẫu)(?!\w)"),
@@ -133,17 +137,10 @@ def issuer_before(views: Views, clause: int, core: int, organ: str | None) -> Sp
         return None
     begin = window
     for cut in frame("cut_before").finditer(views.low, window, verb.start()):
-        inside = (
-            _joins(views.low, cut.start()) if cut[0] == "," else views.content[cut.start()].isupper() and INSIDE.search(views.content, 0, cut.start())
-        )
-        if not inside:
+        if not _holds_cut(views, begin, cut):
             begin = cut.end()
-    heads = _patterns().heads
-    head = next((match for match in re.finditer(r"\w+", views.low[begin : verb.start()]) if heads.match(views.low, begin + match.start())), None)
-    if not head:
-        return None
-    start = begin + head.start()
-    if not views.content[start].isupper():
+    start = _head(views, begin, verb.start())
+    if start is None:
         return None
     name = squeeze(views.content[start : verb.start()])
     if verb["at"]:
@@ -158,6 +155,21 @@ def issuer_before(views: Views, clause: int, core: int, organ: str | None) -> Sp
     date = read_date(" " + day[0], 0) if day else None
     successor = SUCCESSOR.search(views.content, verb.start(), core)
     return Speaker(name, date[0] if date else None, squeeze(successor["name"]) if successor else None)
+
+
+def _holds_cut(views: Views, begin: int, cut: re.Match[str]) -> bool:
+    """Whether what could end a name belongs to it: a comma, `của` between two agencies, a word with a capital inside."""
+    if cut[0] == ",":
+        return _joins(views.low, cut.start())
+    if cut[0] == "của":
+        return _head(views, begin, cut.start()) is not None
+    return views.content[cut.start()].isupper() and bool(INSIDE.search(views.content, 0, cut.start()))
+
+
+def _head(views: Views, begin: int, end: int) -> int | None:
+    """Where the first word with a capital stands that begins the name of an agency."""
+    heads, content = _patterns().heads, views.content
+    return next((at for at in map(re.Match.start, WORD.finditer(content, begin, end)) if content[at].isupper() and heads.match(views.low, at)), None)
 
 
 def begins_with_agency(low: str) -> bool:
