@@ -17,6 +17,7 @@ TOKEN = re.compile(r"[^\W_]+|[,;:()“”\"]|[.!?](?=[\s/]|\Z)")
 DUTY_AHEAD = re.compile(r"[^,;:.()]{3,120}?\s(?=(?:có|chịu) trách nhiệm)")
 SUBJECT_OF_DUTY = re.compile(r"[^;:.()“”\"]{4,140}?(?=\s(?:có trách nhiệm|chịu trách nhiệm)\s)")
 LONGEST = 700
+LONGEST_PARTNER = 90  # characters of a partner of any kind
 MOST_TOKENS = 110
 STOPS = '.!?“”"'
 
@@ -62,6 +63,15 @@ class ActorReader(ActorHeads):
         if words("preludes").end(self.low, start) is not None or any(word in ("đã", "nếu", "thì") for word in subject[0].split()):
             return None
         return Actors(start, subject.end(), tuple(split_names(self, start, subject.end())), "work")
+
+    def read_partner(self, start: int, end: int) -> Actors | None:
+        """Whoever stands after `phối hợp với` at `start`, whatever kind of actor it is; None if work or another thing does."""
+        if start >= end or not self.flat[start].isalnum() or self._ending(start) is not None or words("not_actors").end(self.low, start) is not None:
+            return None
+        stop, ending = self._extent(start, min(end, start + LONGEST_PARTNER))
+        stop = start + len(TRAILING.sub("", self.flat[start:stop]))
+        names = tuple(dict.fromkeys(split_names(self, start, stop)))
+        return Actors(start, stop, names, ending) if names and ending != "other" else None
 
     def cell(self, start: int, end: int) -> tuple[str, ...]:
         """The actors of a table cell, or its text as one where they cannot be told apart."""

@@ -103,6 +103,8 @@ def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: b
         near = max(clause, cue.start() - REACH)
         if not reader.heads(cue.end()) or not _gives(reader, cue, near):
             continue
+        if led and cue[0].startswith("đề xuất"):
+            continue
         giver = _giver(reader, near, cue.start())
         named = cue[0].startswith("giao ") and reader.names_body(cue.end())
         if led and not (cue.start() == clause or giver or named or _introduced(reader, near, cue.start())):
@@ -177,6 +179,8 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
         plain = words("plain_charge").end(reader.low, _after(reader, actors.end)) is not None or words("ahead").end(reader.low, clause) is not None
         if (telling and not plain) or (named and not reader.names_body(at)) or _in_quotes(reader, clause, at):
             return None
+        if reader.flat[at].islower() and not (reader.stands_out(at) or plain):
+            return None
         if role("past")[0].regex.search(reader.low[max(clause, at - REACH) : at]):
             return None
         return Charge(clause, actors, _work(reader, actors.end, end), end, False, "task.frame.colon" if colon else "task.frame.actor")
@@ -204,7 +208,7 @@ def _subjects(reader: ActorReader, clause: int, clause_end: int) -> Iterator[int
 def _after_commas(reader: ActorReader, clause: int, clause_end: int) -> Iterator[int]:
     """Actors after the commas of a clause, up to the first verb: then those charged above are meant."""
     for comma in islice(COMMA.finditer(reader.low, clause, clause_end), MOST_COMMAS):
-        if reader.stands_out(comma.end()):
+        if reader.heads(comma.end()):
             yield comma.end()
         elif words("work").end(reader.low, comma.end()) is not None:
             return
@@ -251,7 +255,7 @@ def find_partners(reader: ActorReader, start: int, end: int, *, leads: tuple[str
     for match in role("support")[0].regex.finditer(reader.low, start, end):
         if match.start() < at or _of_others(reader, max(start, match.start() - REACH), match.start()):
             continue
-        actors = reader.read(match.end(), end)
+        actors = reader.read(match.end(), end) or (reader.read_partner(match.end(), end) if match["with"] else None)
         if actors:
             at = actors.end
             names += [name for name in actors.names if name not in leads]

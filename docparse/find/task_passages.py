@@ -50,7 +50,7 @@ class PassageReader:
         self._content = content
         self._doc_type = header.doc_type or ""
         self._planning = self._doc_type in PLANS or role("plan_title")[0].regex.match(old_tone(header.title or "")) is not None
-        self._met = met_body(header.title or "") if self._doc_type == NOTICE else ()
+        self._met = met_body(header.title or "", content) if self._doc_type == NOTICE else ()
         self._pending: list[Draft] = []
         self._lined = self._proposed = False
         self._stated: Span | None = None
@@ -170,7 +170,7 @@ class PassageReader:
         work = low[charge.work : item.block.end]
         tells = role("tells")[0].regex.match(work) is not None
         explains = self._is_issuer(charge.actors.names) and not charge.cued and self._doc_type not in PLANS
-        if explains and (tells or self._doc_type == LETTER or self._doc_type in DECISIONS):
+        if explains and (tells or self._doc_type == LETTER or role("decides")[0].regex.match(work)):
             self._scopes.push(Scope(item.level, "open", inclusive=not item.heads))
             return
         for earlier in charges if tells else charges[:-1]:
