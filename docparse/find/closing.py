@@ -17,6 +17,7 @@ MAX_LINES = 110
 NAME_REACH = 4
 MAX_CAPACITY = 7
 LIST_REACH = 3_000
+COLUMN = 300  # characters at the end of a line that can be a signature beside the list
 CANDIDATE = re.compile(r"^[^\w\n]*(?:[A-ZĐÀ-Ỹ]{2}|[TKQ][./]|[Nn][oơ0ớ][il])[^\n]{0,150}|^[-–] [^;\n]{3,120}; ?[-–] [^\n]*", re.MULTILINE)
 GLUED = re.compile(
     r"(?<=[A-ZĐÀ-Ỹ])(?=(?:KT|TL|TUQ)\.\s?[A-ZĐ]{2}|PHÓ\s[A-ZĐ]|(?:CHỦ TỊCH|THỦ TƯỚNG|BỘ TRƯỞNG|GIÁM ĐỐC|CỤC TRƯỞNG)\b|\((?:Đã|đã)\s[Kk]ý)"
@@ -263,11 +264,13 @@ def _part(line: _Line, printed: str) -> _Line:
 
 def _right_column(line: _Line) -> int:
     """Where the right column begins on a line of the recipients; its length where there is none."""
-    for match in rules_of("closing")["closing.authority"].regex.finditer(line.folded):
+    rules = rules_of("closing")
+    start = max(len(line.printed) - COLUMN, 0)
+    for match in rules["closing.authority"].regex.finditer(line.folded, start):
         if _is_authority(_part(line, line.printed[match.start() :])):
             return match.start()
-    for match in re.finditer(r"[;.,:]\s+(?=\S)", line.folded):
-        tail = _part(line, line.printed[match.end() :])
-        if mostly_capitals(tail.printed) and " " in tail.printed and rules_of("closing")["closing.position"].regex.match(tail.folded):
-            return match.end()
+    for match in re.finditer(r"[;.,:]\s+(?=\S)", line.folded[start:]):
+        tail = line.printed[start + match.end() :]
+        if mostly_capitals(tail) and " " in tail and rules["closing.position"].regex.match(fold(tail)):
+            return start + match.end()
     return len(line.printed)

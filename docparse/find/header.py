@@ -12,7 +12,7 @@ from docparse.find.addressees import read_addressees
 from docparse.find.casing import Body, ordinary_case
 from docparse.find.closing import Closing
 from docparse.find.dates import parse_day
-from docparse.find.issuer import find_captions, find_issuers, issuer_of_authority, name_issuers, stated_issuer
+from docparse.find.issuer import find_captions, find_issuers, issuer_of_authority, name_agency, name_issuers, stated_issuer
 from docparse.find.letterhead import Letterhead, clean_number, find_adoption, find_date, find_number
 from docparse.find.sheet import Sheet, fold, rules_of
 from docparse.find.title import TypeLine, clean_title, find_subject, find_title, find_type_line
@@ -43,6 +43,10 @@ def find_header(text: Text, *, closing: Closing) -> Header:
     ('công văn', '12/STP-VP', 'Sở Tư pháp', 'gửi số liệu', ('Sở Nội vụ',))
     """
     return _Reader(text, closing).read()
+
+
+def _mark(match: re.Match[str], first: str, last: str, rule: str) -> Mark:
+    return Mark(start=match.start(first), end=match.end(last), rule=rule)
 
 
 class _Reader:
@@ -138,7 +142,7 @@ class _Reader:
             self.put("doc_type", type_line.name, Mark(start=type_line.span.start, end=type_line.span.end, rule="header.type_line"))
             agencies = [self.marks[field] for field in ("parent_issuer", "issuer") if field in self.marks]
             issuer = " ".join(sheet.original[mark.start : mark.end] for mark in agencies)
-            title, authority = find_title(sheet, self.text, type_line.span.end, issuer=issuer)
+            title, authority = find_title(sheet, self.text, self._read_gazette(type_line.span.end), issuer=issuer)
         else:
             title = find_subject(sheet, number.number_mark.end if number.number_mark else 0, above) if number.number_mark or addressed else None
             self._infer_type(number, title, addressed=addressed)
@@ -150,6 +154,19 @@ class _Reader:
             self.put("issuer", *named)
         last = authority or title
         return last.end if last else type_line.span.end if type_line else above
+
+    def _read_gazette(self, start: int) -> int:
+        """Issuer, number and date in the sentence behind a type line (`Của … số … ngày … về …`); gives where the title begins."""
+        rule = rules_of("header")["header.gazette"]
+        match = rule.regex.match(self.sheet.folded, start)
+        if not match:
+            return start
+        printed = self.sheet.original
+        self.put("number", clean_number(match["digits"], printed[slice(*match.span("rest"))]), _mark(match, "digits", "rest", rule.id))
+        self.put("date", parse_day("/".join(match.group("day", "month", "year"))), _mark(match, "day", "year", rule.id))
+        if "issuer" not in self.values and (named := name_agency(printed[slice(*match.span("issuer"))], printed, match.start("issuer"), rule.id)):
+            self.put("issuer", *named)
+        return match.end()
 
     def _infer_type(self, number: Letterhead, subject: Span | None, *, addressed: re.Match[str] | None) -> None:
         """The type of a document without a type line: a letter if it has a subject or addressees, else what the symbol says."""

@@ -152,14 +152,14 @@ def _sender(content: str) -> tuple[str, Mark] | None:
     if not match:
         return None
     start, end = match.span("sender")
-    return _agency(content[start:end], content, start, rule.id)
+    return name_agency(content[start:end], content, start, rule.id)
 
 
 def _issuer_in_caption(content: str, doc_type: str, closing: Closing) -> tuple[str, Mark] | None:
     """The issuer that a note names on what the text, or its annex, is issued with."""
     for caption in find_captions(content):
         if caption["issuer"] and (caption.start() < CAPTION_REACH or fold(doc_type) == fold(" ".join(caption["type"].split()))):
-            return _agency(caption["issuer"], content, caption.start("issuer"), "header.caption")
+            return name_agency(caption["issuer"], content, caption.start("issuer"), "header.caption")
     return None
 
 
@@ -168,7 +168,7 @@ def find_captions(content: str) -> Iterator[re.Match[str]]:
     return rules_of("header")["header.caption"].regex.finditer(content)
 
 
-def _agency(printed: str, content: str, start: int, rule: str) -> tuple[str, Mark] | None:
+def name_agency(printed: str, content: str, start: int, rule: str) -> tuple[str, Mark] | None:
     """The agency in the words of an authority (`Chủ tịch UBND tỉnh` gives `UBND tỉnh`)."""
     rules = rules_of("header")
     name = " ".join(printed.split())
