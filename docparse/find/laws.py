@@ -13,7 +13,7 @@ from docparse.find.words import old_tone, squeeze
 from docparse.lexicon import load_rows, load_values
 
 TYPE = re.compile(r"(?:luật|pháp\s+lệnh)\s+(?=\w)")
-CONSTITUTION = re.compile(r"Hiến\s+pháp(?:\s+nước\s+Cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa\s+Việt\s+Nam)?(?!\w)")
+CONSTITUTION = re.compile(r"Hiến\s+pháp(?:\s+nước\s+Cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa\s+Việt\s+Nam)?(?!\w)(?!,?\s+(?:và\s+)?pháp\s+luật)")
 NEXT_LAW = re.compile(r"\s*(?:,|;|và)\s+(?=(?:bộ\s+)?luật\s|pháp\s+lệnh\s)")
 NEXT_NAME = re.compile(r"\s*(?:,|;|và)\s+")
 WORD = re.compile(r"\s{0,2}(?P<word>[\w&]+)")
@@ -78,7 +78,7 @@ def _name_end(views: Views, head: Head) -> int | None:
     content, low, start = views.content, views.low, head.name
     known = _names()[0][head.kind].match(low, start)
     if known:
-        return known.end() if content[head.start].isupper() or content[start].isupper() else None
+        return known.end() if content[head.start].isupper() or content[start].isupper() or " " in known[0] else None
     shouted = content[head.start : head.start + 3].isupper()
     if shouted or not (content[head.start].isupper() and content[start].isupper()) or low.startswith(("sư", "gia"), start):
         return None

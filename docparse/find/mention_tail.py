@@ -14,6 +14,7 @@ from docparse.lexicon import load_values
 ASIDE = re.compile(r"\s*\([^()\d]{1,40}\)(?=\s*,?\s*ngày\s+\d)")
 AMENDED = re.compile(r"\s*\((?:đã\s+)?được\s+(?:sửa\s+đổi|bổ\s+sung|thay\s+thế|điều\s+chỉnh)[^()]{0,200}\)")
 SPOKEN = re.compile(r"\n\s*(?=[^\W\d_]*[a-zà-ỹđ])")
+NEW_SENTENCE = re.compile(r"\s*Ngày\s")
 LONGEST = 400
 SHOUT = 8
 NEXT_LINE = re.compile(r"\n\s*(?:[-–+•*]\s|\d{1,2}(?:\.\d{1,2})*[.)]\s|[a-zđ]\)|[ivx]{1,5}\.\s|điều\s\d|căn\s+cứ|theo\s+đề\s+nghị|xét\s+đề\s+nghị)")
@@ -62,7 +63,8 @@ def read_tail(views: Views, mention: Mention) -> None:
     """Read date, issuer and title behind a mention, in the orders in which they stand."""
     aside = ASIDE.match(views.low, mention.end)
     for _ in range(3):
-        day = read_date(views.low, mention.end) or (read_date(views.low, aside.end()) if aside and mention.issuer else None)
+        at = aside.end() if aside and mention.issuer else mention.end
+        day = None if NEW_SENTENCE.match(views.content, at) else read_date(views.low, at)
         if day and mention.date is None:
             mention.date, mention.end = day
             mention.date = mention.date or ""

@@ -78,7 +78,7 @@ def read_issuer(views: Views, start: int, *, joint: bool = False) -> Stated | No
     begin = of.end()
     end = _name_end(views, begin, joint=joint)
     shout = SHOUT.search(content, begin, end) if not content[begin:end].isupper() else None
-    end = shout.start() if shout else end
+    end = shout.start() if shout and not frame("bare").search(low, begin, shout.start()) else end
     name = squeeze(content[begin:end]).strip(" -–,'’‘")
     return Stated(name, begin + len(content[begin:end].rstrip())) if name else None
 

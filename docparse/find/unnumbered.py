@@ -14,8 +14,10 @@ from docparse.find.type_words import TypeWord
 from docparse.find.words import old_tone, squeeze
 from docparse.lexicon import Rule, load_rules, load_values
 
-MORE_SHORT = re.compile(r"\s*(?:,|;|và)\s+(?:số\s+)?(?=\d{1,4}(?!\d))")
-SHORT = re.compile(r"(?P<number>\d{1,4}[a-zđ]?(?:/(?:19|20)\d{2})?)(?![\w/%]|[.,:]\d|\s*[-–]\s*\d|\s?/|-\w)")
+MORE_SHORT = re.compile(r"(?:\s*(?:,|;|và)\s+(?:số\s+)?|,)(?=\d{1,4}(?!\d))")
+SHORT = re.compile(r"(?P<number>\d{1,8}[a-zđ]?(?:/(?:19|20)\d{2})?)(?![\w/%]|[.:]\d|,\d(?!\d\d(?!\d))|\s*[-–]\s*\d|\s?/|-\w)")
+SMALL = re.compile(r"(?:\d{3}|\d{1,4}/\d{4})\s*(?:[,;.()]|(?:của|về|và|ngày)\s|\Z)")
+ALIAS = re.compile(r"gọi\s+(?:tắt|chung)\s+là\s+\Z")
 FREE = re.compile(r"(?=[\w.&/-]{0,24}\d)(?=[\w.&/-]{0,24}[A-Za-zĐ])[A-Za-z0-9Đ][\w&]{0,14}(?:[./&-][\w&]{1,14}){1,5}(?!\w)")
 KHOA = re.compile(r",?\s+[Kk]h(?:óa|oá)\s+[IVXL]+\Z")
 TO_SHORT = re.compile(r"(?:\s+(?P<so>số)\s*:?\s*|\s+)(?=\w)")
@@ -26,20 +28,21 @@ def find_short(views: Views, words: list[TypeWord]) -> Iterator[Mention]:
     short = load_values("citations")["short"]
     units = _units()
     for word in words:
-        if word.doc_type not in short["types"] or (not views.content[word.start].isupper() and "số" not in views.low[word.end : word.end + 4]):
-            continue
         lead = TO_SHORT.match(views.low, word.end)
         at = lead.end() if lead else -1
+        if word.doc_type not in short["types"] or not lead or not (views.content[word.start].isupper() or lead["so"] or SMALL.match(views.low, at)):
+            continue
+        aliased = ALIAS.search(views.low, max(word.start - 20, 0), word.start) is not None
         found: list[Mention] = []
         while at >= 0 and (match := SHORT.match(views.low, at)) and not units.match(views.low, match.end()):
             number = match["number"]
-            sure = bool(lead and lead["so"]) or bool(found) or "/" in number
+            sure = bool(lead["so"]) or aliased or bool(found) or "/" in number
             if not sure and ((number.isdigit() and 1900 < int(number) < 2100) or len(number) < (3 if word.doc_type in short["only_with_so"] else 2)):
                 break
             found.append(Mention(at if found else word.start, match.end(), word.doc_type, number, "citation.short", has_word=not found))
             more = MORE_SHORT.match(views.low, match.end())
             at = more.end() if more else -1
-        if not found and lead and lead["so"] and word.doc_type != "luật" and (free := FREE.match(views.content, lead.end())):
+        if not found and lead["so"] and word.doc_type != "luật" and (free := FREE.match(views.content, lead.end())):
             found.append(Mention(word.start, free.end(), word.doc_type, squeeze(free[0]).upper(), "citation.free"))
         if found:
             read_tail(views, found[-1])
@@ -67,7 +70,7 @@ def complete(mention: Mention) -> None:
 def _units() -> re.Pattern[str]:
     units = load_values("citations")["short"]["units"]
     words = "|".join(unit.replace(" ", r"\s+") for unit in sorted(units, key=len, reverse=True))
-    return re.compile(rf"\s*(?:{words})(?!\w)")
+    return re.compile(rf"\s*(?:{words})(?!\w)(?!(?<=ngày)\s+\d)")
 
 
 def find_named(views: Views) -> Iterator[Mention]:
