@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from typing import Protocol
 
-from docparse.find.agency_words import Head, connectives, fields, function_words, heads, nouns, projects, starters, type_words, units, verbs
+from docparse.find.agency_words import Head, connectives, enders, fields, heads, nouns, projects, starters, type_words, verbs
 from docparse.find.places import province_names, read_level, read_place, stops, surnames
 from docparse.find.tokens import Tokens
 from docparse.find.words import unaccent
@@ -14,8 +14,12 @@ from docparse.find.words import unaccent
 LONGEST_CORE = 34
 LONGEST_FIELD = 8
 LONGEST_LIST = 3
+LONGEST_RUN = 6
 INITIALS = re.compile(r"[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)")
 ROMAN = re.compile(r"[ivx]+")
+BEFORE_VERB = ("và", "về", "các", ",", "tác", "gia", "nước", "ương", "tw")
+COMPANY_FORMS = ("tnhh", "mtv", "cp", "tmcp", "phần", "hạn", "viên")
+ONE_LETTER = ("y", "ý", "ô", "ổ")
 OWN_BODIES = ("bộ", "sở")
 COUNTED = ("số", "án", "khu", "đoàn", "vực")
 COMMITTEE_JOINS = ("về", "cho", "với", "tại", "theo", "đối", "trong", "một", "gắn")
@@ -80,7 +84,9 @@ class CoreReader:
         words = self.tokens.words
         at, last = index, min(len(words), index + LONGEST_CORE)
         while at < last:
-            after = self._element(at, index, head, shouting=shouting) or self._join(at, index, head, shouting=shouting)
+            after = (
+                self._element(at, index, head, shouting=shouting) or self._join(at, index, head, shouting=shouting) or self._run(at, index, head, shouting=shouting)
+            )
             if after is None:
                 break
             at = after
@@ -121,18 +127,28 @@ class CoreReader:
             return None
         if self._is_number(at, head):
             return at + 1
-        capital = tokens.capital(at)
-        if not capital and at == first and not head.small:
-            unit = units().longest(words, at) if tokens.capital(at - 1) else None
-            return unit[0] if unit else None
+        capital, opens = tokens.capital(at), at == first or words[at - 1] in COMPANY_FORMS
         noun = nouns().longest(words, at) or (projects().longest(words, at) if head.comma else None)
-        verb = verbs().longest(words, at) if (capital and not shouting) or at == first or words[at - 1] in ("và", "về", "các", ",") else None
-        if verb and not capital and not (verb[1] and (head.comma or (at == first and head.small))):
+        if not capital and at == first and not head.small:
+            return self._small_opening(at, head, noun[0] if noun else at)
+        verb = verbs().longest(words, at) if (capital and not shouting) or opens or words[at - 1] in BEFORE_VERB else None
+        if verb and not capital and not (verb[1] and (head.comma or (opens and head.small))):
             verb = None
         end = max(noun[0] if noun else 0, verb[0] if verb else 0)
         if end or shouting or not capital or stops().longest(words, at):
             return end or None
         return self._capital_end(at, first)
+
+    def _small_opening(self, at: int, head: Head, noun_end: int) -> int | None:
+        """The end of a field in small letters after a capitalised head (`Vụ pháp chế`, `Cục quản lý chất lượng`)."""
+        words = self.tokens.words
+        if not self.tokens.capital(at - 1) or head.kind not in ("unit", "agency"):
+            return None
+        if noun_end > at + 1 and not enders().longest(words, at):
+            return noun_end
+        verb = verbs().longest(words, at) if head.bare == "never" else None
+        after = nouns().longest(words, verb[0]) if verb else None
+        return after[0] if after else None
 
     def _body_begins(self, at: int, head: Head, *, shouting: bool) -> bool:
         """Whether a body that can be above `head` begins at a token, so that the core of the name ends before it."""
@@ -147,16 +163,37 @@ class CoreReader:
         return names and (inner.head.rank > head.rank or (not inner.bare and inner.head.kind == head.kind == "unit"))
 
     def _capital_end(self, at: int, first: int) -> int | None:
-        """The end of a capitalised word that is not in the vocabulary, with the small second syllable of a proper word (`Cà phê`)."""
+        """The end of a capitalised word that is not in the vocabulary."""
         tokens, words = self.tokens, self.tokens.words
         person = words[at] in surnames() and at + 2 < len(words) and tokens.capital(at + 1) and tokens.capital(at + 2) and not tokens.capital(at - 1)
         if at > first and (person or words[at] in starters()):
             return None
-        end = self.initials_end(at) or at + 1
-        if end > at + 1 or end >= len(words) or end in tokens.breaks or tokens.shouted(at):
-            return end
-        opens_part = at == first or not tokens.capital(at - 1) or words[at - 1] in type_words()
-        return end + 1 if opens_part and words[end].isalpha() and not tokens.capital(end) and words[end] not in function_words() else end
+        ender = enders().longest(words, at)
+        if at > first and ender and ender[0] > at + 1:
+            return None
+        return self.initials_end(at) or at + 1
+
+    def _run(self, at: int, first: int, head: Head, *, shouting: bool) -> int | None:
+        """The end of words in small letters that go on a name which began with a capital, up to a word that goes on the sentence.
+
+        Of a company a single syllable, or more towards a further capital (`Công ty Công nghiệp tàu thủy Hạ Long`); initials and brands end a name.
+        """
+        tokens, words = self.tokens, self.tokens.words
+        end, last = at, min(at + LONGEST_RUN + 1, len(words))
+        initials = (tokens.shouted(at - 1) and words[at - 1] not in COMPANY_FORMS) or len(words[at - 1]) == 1
+        company, brand = head.kind == "enterprise", tokens.capital(at - 1) and tokens.capital(at - 2) and words[at - 2] not in COMPANY_FORMS
+        if shouting or at == first or initials or (company and brand) or not words[at - 1].isalpha() or not any(map(tokens.capital, range(first - 1, at))):
+            return None
+        while end < last and words[end].isalpha() and (len(words[end]) > 1 or words[end] in ONE_LETTER) and not tokens.capital(end) and end not in tokens.breaks:
+            if enders().longest(words, end) or stops().longest(words, end) or verbs().longest(words, end) or connectives().longest(words, end):
+                break
+            noun = nouns().longest(words, end)
+            if not noun and (self._place_begins(end, first) or self._body_begins(end, head, shouting=shouting)):
+                break
+            end = noun[0] if noun else end + 1
+        if company and not (end < len(words) and tokens.capital(end) and end not in tokens.breaks):
+            end = min(end, at + 1)
+        return end if at < end <= at + LONGEST_RUN else None
 
     def _is_number(self, at: int, head: Head) -> bool:
         tokens, words = self.tokens, self.tokens.words
@@ -181,6 +218,8 @@ class CoreReader:
         word = words[at]
         if at in tokens.breaks or (at == first and not head.comma and (word != "các" or head.kind not in ("unit", "fund", "association"))):
             return None
+        if word == "-" and tokens.ends[at - 1] == tokens.starts[at] and "".join(words[at + 1 : at + 2]).isdigit():
+            return at + 2
         if word == ",":
             return self._comma(at, first, head, shouting=shouting)
         found = connectives().longest(words, at)
@@ -196,9 +235,11 @@ class CoreReader:
         if after is None:
             return None
         small, company = not tokens.capital(end), head.kind == "enterprise"
+        if word == "về" and tokens.capital(at - 1) and head.kind in ("enterprise", "agency"):
+            return None
         if word in ("và", "&") and small and not head.comma and (tokens.capital(at - 1) or words[end - 1] == "các"):
             return None
-        if word == "-" and ((company and small) or not (company or small or nouns().longest(words, end))):
+        if word == "-" and ((company and small and not nouns().longest(words, end)) or not (company or small or _is_known(words, end))):
             return None
         return after
 
@@ -232,3 +273,7 @@ class CoreReader:
                 return end if end and capital == tokens.capital(following) else None
             after = end
         return None
+
+
+def _is_known(words: list[str], at: int) -> bool:
+    return bool(nouns().longest(words, at) or verbs().longest(words, at))

@@ -89,15 +89,8 @@ def projects() -> Phrases[bool]:
 
 
 @cache
-def units() -> Phrases[bool]:
-    """Fields that name a unit also in small letters (`Vụ pháp chế`)."""
-    data = load_values("agency_types")
-    return Phrases((row, True) for row in data["fields"]["division"] if row.lower() not in data["names"]["verbs"])
-
-
-@cache
 def verbs() -> Phrases[bool]:
-    """Those of them that are also verbs; true where a name may open with the verb."""
+    """Words of names that are also verbs; true where a name may open with the verb."""
     data = load_values("agency_types")["names"]
     return Phrases((row, row in data["openers"]) for row in data["verbs"])
 
@@ -121,9 +114,9 @@ def compounds() -> frozenset[str]:
 
 
 @cache
-def function_words() -> frozenset[str]:
-    """Words that are never the second syllable of a proper word."""
-    return _words("function_words")
+def enders() -> Phrases[bool]:
+    """Words with which a sentence goes on after a name."""
+    return _phrases("enders")
 
 
 @cache
