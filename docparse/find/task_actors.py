@@ -16,6 +16,7 @@ Ending = Literal["work", "telling", "joining", "colon", "stop", "other"]
 TOKEN = re.compile(r"[^\W_]+|[,;:()“”\"]|[.!?](?=[\s/]|\Z)")
 DUTY_AHEAD = re.compile(r"[^,;:.()]{3,120}?\s(?=(?:có|chịu) trách nhiệm)")
 SUBJECT_OF_DUTY = re.compile(r"[^;:.()“”\"]{4,140}?(?=\s(?:có trách nhiệm|chịu trách nhiệm)\s)")
+CONCERNED = re.compile(r"liên quan (?:đến|tới)\s[^;:.()]{3,160}?\s(?=(?:có|chịu) trách nhiệm)")
 LONGEST = 700
 LONGEST_PARTNER = 90  # characters of a partner of any kind
 MOST_TOKENS = 110
@@ -97,6 +98,10 @@ class ActorReader(ActorHeads):
                 if sign in STOPS or (sign == ";" and not listing and not self.heads(token.end() + 1)):
                     return at, "stop"
                 at, name_end = token.end(), -1
+                continue
+            concerned = CONCERNED.match(self.low, at, end)
+            if concerned:
+                at, name_end = concerned.end(), -1
                 continue
             whole = self._whole(at, end)
             if whole is not None:

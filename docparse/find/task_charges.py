@@ -14,6 +14,7 @@ from docparse.lexicon import Rule, load_rules
 
 CLAUSE = re.compile(r"[.;:](?=\s|\Z)\s*|\((?=\w)|\s[+]\s")
 COMMA = re.compile(r",\s+")
+LABEL = re.compile(r"\((?:[ivx]{1,4}|\d|[a-e])\)\s*")
 PASSIVE = re.compile(r"\s*(?:cần|phải|cần phải|sẽ)\s+được\s")
 TROUBLE = "vướng mắc "
 MOST_COMMAS = 8
@@ -179,12 +180,19 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
         plain = words("plain_charge").end(reader.low, _after(reader, actors.end)) is not None or words("ahead").end(reader.low, clause) is not None
         if (telling and not plain) or (named and not reader.names_body(at)) or _in_quotes(reader, clause, at):
             return None
-        if reader.flat[at].islower() and not (reader.stands_out(at) or plain):
+        if not (reader.stands_out(at) or reader.flat[at].isupper() or _duty_of_others(reader, clause, at, actors.end)):
             return None
         if role("past")[0].regex.search(reader.low[max(clause, at - REACH) : at]):
             return None
         return Charge(clause, actors, _work(reader, actors.end, end), end, False, "task.frame.colon" if colon else "task.frame.actor")
     return None
+
+
+def _duty_of_others(reader: ActorReader, clause: int, at: int, end: int) -> bool:
+    """Whether an actor in small letters is charged: by a word of duty, or with reporting difficulties."""
+    if words("plain_charge").end(reader.low, _after(reader, end)) is not None:
+        return True
+    return role("trouble")[0].regex.match(reader.low, clause, at) is not None and words("report").end(reader.low, _after(reader, end)) is not None
 
 
 def _subjects(reader: ActorReader, clause: int, clause_end: int) -> Iterator[int]:
@@ -226,6 +234,8 @@ def _after(reader: ActorReader, at: int) -> int:
 def _work(reader: ActorReader, at: int, end: int) -> int:
     """Where the work begins after the actor phrase that ends at `at`."""
     at = _after(reader, at)
+    label = LABEL.match(reader.low, at, end)
+    at = label.end() if label else at
     duty = words("duty").end(reader.low, at)
     return min(_after(reader, duty) if duty is not None else at, end)
 

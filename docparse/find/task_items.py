@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from docparse.find.blocks import Block, find_blocks
 from docparse.find.closing import Closing
 from docparse.find.task_words import UPPER, words
-from docparse.record import Header, Section
+from docparse.record import AgencyMention, Citation, Header, Section
 from docparse.text import Text
+
+Mention = AgencyMention | Citation
 
 PLAIN = 5
 LAST_PARTS = ("doc_type", "title", "addressees")  # of a header: the body follows; other parts may be read from the body or an annex
@@ -39,12 +41,21 @@ def body_start(header: Header, closing: Closing) -> int:
     return max((mark.end for mark in marks if mark.end < closing.start and mark.end - mark.start < LONGEST_MARK), default=0)
 
 
-def find_items(text: Text, *, header: Header, closing: Closing, sections: Sequence[Section]) -> list[Item]:
-    """The items of `text` in reading order, without header, closing block and quotations."""
+def find_items(text: Text, *, header: Header, closing: Closing, sections: Sequence[Section], mentions: Sequence[Mention] = ()) -> list[Item]:
+    """The items of `text` in reading order, without header, closing block and quotations. A mention that goes over lines holds them together."""
     begin, content = body_start(header, closing), text.content
     blocks = [block for block in find_blocks(text) if not block.quoted and block.start >= begin and not closing.start <= block.start < closing.end]
     blocks = [block if (last := _last(content, block, closing)) == block.end else replace(block, end=last) for block in blocks]
-    return _placed(list(_whole(content, blocks)), sections)
+    inside = {at for mention in mentions for at in _breaks(content, mention)}
+    return _placed(list(_whole(content, blocks, inside)), sections)
+
+
+def _breaks(content: str, mention: Mention) -> Iterator[int]:
+    """Where the lines of `mention` break."""
+    at = content.find("\n", mention.start, mention.end)
+    while at >= 0:
+        yield at
+        at = content.find("\n", at + 1, mention.end)
 
 
 def _last(content: str, block: Block, closing: Closing) -> int:
@@ -67,14 +78,15 @@ def _goes_on(content: str, before: Block, block: Block) -> bool:
     return before.mark is not None and any(words(name).end(kind, 0) == len(kind) for name in ("short_bodies", "bodies", "positions"))
 
 
-def _whole(content: str, blocks: Sequence[Block]) -> Iterator[Block]:
+def _whole(content: str, blocks: Sequence[Block], inside: Set[int]) -> Iterator[Block]:
     """The blocks with broken sentences joined, and a numbered heading that was joined with the first bullet under it as two.
 
     In hard-wrapped text a short heading line and the bullet after it look like one paragraph; the same bullet sign in the next block tells.
     """
     whole: list[Block] = []
     for block in blocks:
-        if whole and _goes_on(content, whole[-1], block):
+        held = block.start - 1 in inside and not (block.mark or block.cell)
+        if whole and (held or _goes_on(content, whole[-1], block)):
             whole[-1] = replace(whole[-1], end=block.end)
         else:
             whole.append(block)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from docparse.find.task_heads import NAME_FOLLOWS, ActorHeads
 from docparse.find.task_words import UPPER, words
-from docparse.find.words import squeeze
+from docparse.find.words import old_tone, squeeze
 
 BRACKETS = re.compile(r"\s*\([^()]{0,300}\)")
 SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+|cùng\s+(?:với\s+)?)?|\s+(?:và|cùng\s+với|cùng|hoặc)\s+")
@@ -17,6 +17,7 @@ TERRITORY_WORD = re.compile(rf"(?:các\s+|cấp\s+)?(?:{TERRITORY})(?!\w)", re.I
 PLURAL_TERRITORY = re.compile(rf"các\s+(?P<unit>{TERRITORY})(?!\w)(?P<names>\s+(?-i:[{UPPER}]))?", re.IGNORECASE)
 NAMED_PLACE = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}?(?=,|\s+và\s|\Z)", re.IGNORECASE)
 PLACE_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?P<place>[^,]{{2,40}})\Z")
+NAMED_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}\Z", re.IGNORECASE)
 PARTY_COMMITTEE = re.compile(r"(?:tỉnh|thành|huyện|xã|đảng)\s+[uủ][yỷ]\Z", re.IGNORECASE)
 SINGULAR = re.compile(r"^(?:các|những)\s+", re.IGNORECASE)
 PLURAL_KIND = re.compile(r"(?:(?<=\s)|(?<!.))(?:các|những|mỗi|từng|mọi)\s+")
@@ -40,12 +41,21 @@ def split_names(heads: ActorHeads, start: int, stop: int) -> Iterator[str]:
         else:
             members.append([piece])
     expanded = [list(_expanded(heads, member)) for member in members]
+    expanded = [_placed(names, after) for names, after in zip(expanded, [*expanded[1:], []], strict=False)]
     for index, names in enumerate(expanded):
         places = [match["place"] for name in expanded[index + 1] if (match := PLACE_AT_END.search(name))] if index + 1 < len(expanded) else []
         if len(places) > 1 and len(names) == 1 and PARTY_COMMITTEE.search(names[0]):
             yield from (f"{names[0]} {place}" for place in places)
         else:
             yield from names
+
+
+def _placed(names: list[str], after: list[str]) -> list[str]:
+    """`Hội đồng nhân dân` with the place of `Ủy ban nhân dân tỉnh Sơn La` that follows it in a list."""
+    if len(names) == 1 and after and words("share_place").end(old_tone(names[0]), 0) == len(names[0]):
+        place = NAMED_AT_END.search(after[0])
+        return [f"{names[0]} {place[0]}"] if place else names
+    return names
 
 
 def _pieces(heads: ActorHeads, start: int, stop: int) -> Iterator[Piece]:

@@ -241,6 +241,8 @@ class PassageReader:
             return False
         if words("documents").end(low, start) is not None or self._formula(start, end):
             return False
+        if self.reader.begins(start):
+            return False
         if words("work").end(low, start) is not None or words("starters").end(low, start) is not None:
             return True
         if verb_first:

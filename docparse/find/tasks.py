@@ -33,7 +33,8 @@ def find_tasks(
     [(('Giám đốc Sở Tài chính',), ('Sở Nội vụ',), 'phối hợp với Sở Nội vụ rà soát biên chế của các đơn vị.')]
     """
     reader = ActorReader(text.content, agencies)
-    passages = PassageReader(reader, header, find_items(text, header=header, closing=closing, sections=sections), text.content)
+    items = find_items(text, header=header, closing=closing, sections=sections, mentions=(*agencies, *citations))
+    passages = PassageReader(reader, header, items, text.content)
     passages.read()
     rows = [_of_row(reader, row) for row in find_rows(text, reader, start=body_start(header, closing), end=len(text.content))]
     drafts = [draft for draft in passages.drafts if not (rows and _is_heading_of_table(draft, passages.annexed))]
