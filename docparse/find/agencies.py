@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from docparse.find.agency_home import find_home, read_whole
 from docparse.find.agency_lists import Member
 from docparse.find.agency_names import NameCompleter, find_short_forms
 from docparse.find.agency_scan import keep_known, scan
+from docparse.find.agency_bodies import body_of, join_bodies
 from docparse.find.agency_sharing import share
 from docparse.find.authority import entry_id
 from docparse.find.closing import Closing
@@ -16,15 +17,6 @@ from docparse.find.tokens import Tokens
 from docparse.find.words import old_tone
 from docparse.record import AgencyMention, Header
 from docparse.text import Text
-
-UNITS = frozenset(["vụ", "cục", "phòng", "chi", "thanh", "văn", "ban", "trung", "tổ", "đội", "viện"])
-BODIES = frozenset(
-    ["ministry", "department", "police", "ministerial_agency", "agency", "people_committee", "people_council", "party", "office", "military"]
-)
-BODIES_BEFORE = frozenset(["ministry", "department", "police"])
-BEFORE_BODY = ([","], ["-"], ["("], ["thuộc"], ["trực", "thuộc"])
-AFTER_BODY = (["("], ["(", "qua"])
-
 
 def find_agencies(text: Text, *, header: Header, closing: Closing) -> tuple[AgencyMention, ...]:
     """All mentions of organisations in reading order; the members of an elliptic list are mentions of their own.
@@ -36,7 +28,7 @@ def find_agencies(text: Text, *, header: Header, closing: Closing) -> tuple[Agen
     ['Sở Tài chính tỉnh Lâm Đồng', 'Sở Nội vụ tỉnh Lâm Đồng', 'UBND tỉnh Lâm Đồng']
     """
     tokens = Tokens.of(text)
-    members = keep_known(share(scan(tokens, recipients=_recipients(tokens, closing)), tokens))
+    members = keep_known(join_bodies(tokens, share(scan(tokens, recipients=_recipients(tokens, closing)), tokens)))
     short_forms = find_short_forms(tokens, members)
     members = _with_issuers(tokens, _with_short_forms(tokens, members, short_forms), header)
     home = find_home(header, members, tokens)
@@ -44,7 +36,7 @@ def find_agencies(text: Text, *, header: Header, closing: Closing) -> tuple[Agen
     mentions = []
     for index, member in enumerate(members):
         start, end = tokens.starts[member.first], tokens.ends[member.end - 1]
-        name = member.mention if member.collective else completer.complete(member, body=_body(tokens, members, index))
+        name = member.mention if member.collective else completer.complete(member, body=body_of(tokens, members, index))
         agency_id, kind, level = (None, None, None) if member.collective else entry_id(name)
         place = member.place or (member.name.deepest.place if member.name else None)
         at_home = home.province.name if home.province and agency_id and "." in agency_id else None
@@ -102,22 +94,3 @@ def _with_issuers(tokens: Tokens, members: list[Member], header: Header) -> list
         issuing = Member(first, end, mention, name.head, "agency.header", place=name.place or name.deepest.place)
         members = sorted([*rest, issuing], key=lambda member: (member.first, member.end))
     return members
-
-
-def _body(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:
-    """The body beside a unit: `Vụ Pháp chế, Bộ Tư pháp`, `Phòng Tổng hợp thuộc Sở Nội vụ`, `Bộ Công an (Cục A03)`."""
-    unit = members[index]
-    if old_tone(unit.mention).split()[0] not in UNITS or unit.place:
-        return None
-    after = members[index + 1] if index + 1 < len(members) and unit.rule != "agency.list" else None
-    if after and tokens.words[unit.end : after.first] in BEFORE_BODY and _is_above(after, unit):
-        return after
-    before = members[index - 1] if index else None
-    if before and before.head.kind in BODIES_BEFORE and tokens.words[before.end : unit.first] in AFTER_BODY and _is_above(before, unit):
-        return before
-    return None
-
-
-def _is_above(body: Member, unit: Member) -> bool:
-    department = body.head.kind == "agency" and old_tone(body.mention).startswith("cục ")
-    return not body.collective and unit.head.rank < body.head.rank and body.head.kind in BODIES and not department

@@ -15,6 +15,7 @@ SEPARATORS = (",", ";", "và", "-", "&")
 LONGEST_LIST = 40
 LONGEST_REMARK = 12
 LONGEST_INITIALS = 8
+PART_RANK = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,10 @@ def _categories_end(reader: NameReader, at: int) -> int:
 
 
 def _items(reader: NameReader, at: int, head: Head, head_words: str, *, colon: bool, nameless: bool) -> tuple[list[Member], int]:
-    """The items of a list from a token on. `nameless` leaves out items whose kind the list does not tell."""
+    """The items of a list from a token on. `nameless` leaves out items whose kind the list does not tell.
+
+    Items behind a part of a body keep it: `Thường trực: Tỉnh ủy, HĐND tỉnh`.
+    """
     tokens, words = reader.tokens, reader.tokens.words
     members: list[Member] = []
     end = at
@@ -94,7 +98,9 @@ def _items(reader: NameReader, at: int, head: Head, head_words: str, *, colon: b
         brand = own and own.head.fixed and own.end - at == 1 and head.kind == "enterprise" and not nameless
         if own and reads_name(own) and (colon or members) and not brand:
             plural = bool(own.place and own.place.plural)
-            members.append(Member(at, own.end, spelled(tokens, own), own.head, "agency.list_own", name=own, place=own.place, collective=plural))
+            lead = f"{head_words} " if colon and head.rank == PART_RANK < own.head.rank else ""
+            mention = f"{lead}{spelled(tokens, own)}"
+            members.append(Member(at, own.end, mention, own.head, "agency.list_own", name=own, place=own.place, collective=plural))
             end = own.end
         else:
             item = _item_end(reader, at, head, colon=colon or bool(members)) if at < len(words) else None
@@ -154,6 +160,8 @@ def read_places(reader: NameReader, name: Name) -> tuple[list[Member], int] | No
     everybody = Member(name.first, at, tokens.spelled(name.first, at), name.head, "agency.collective", name=name, collective=True)
     if not units:
         return ([everybody], at) if words[at : at + 1] == ["cấp"] and words[at - 1] == "các" else None
+    if words[at : at + 2] == ["trực", "thuộc"] and (":" in words[at + 2 : at + 5]):
+        at = words.index(":", at)
     colon = words[at : at + 1] == [":"]
     unclear = not colon and len(units) > 1
     members, end = _placed(reader, name, at + (colon or (unclear and words[at : at + 1] != [] and words[at] in JOINS)), units, unclear=unclear)
