@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from docparse.find.agency_grammar import Name, NameReader, reads_name
 from docparse.find.agency_lists import Member
+from docparse.find.agency_words import standard_field
 from docparse.find.places import Province, province_names, provinces
 from docparse.find.tokens import Tokens
 from docparse.record import Header
 
 SUBUNITS = ("unit", "committee", "office")
+OFTEN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,11 @@ class Home:
 
 def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home:
     """The home of a document from its header, where that is silent from the provinces that it names."""
-    issuer, parent = read_whole(header.issuer), read_whole(header.parent_issuer)
+    line, above = header.issuer or _most_named_ministry(members), header.parent_issuer
+    issuer, parent = read_whole(line), read_whole(above)
+    if issuer and issuer.body and not parent and issuer.head.kind in SUBUNITS:
+        above = Tokens.of_string(line or "").spelled(issuer.body.first, issuer.body.end)
+        parent = read_whole(above)
     seats = [name.deepest.place for name in (issuer, parent) if name and name.deepest.place]
     stated = [place.province for place in seats if place.province]
     central = bool(issuer and not stated and "central" in (issuer.head.level, parent.head.level if parent else ""))
@@ -48,15 +54,26 @@ def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home
         stated = _provinces_of(Tokens.of_string(header.place or ""))
     province = stated[0] if stated else _most_named(members, tokens, central=central)
     locality = f"{seats[0].unit.lower()} {seats[0].name or ''}".strip() if seats and seats[0].level in ("district", "commune") else ""
+    divided = bool(issuer and issuer.head.kind in SUBUNITS)
+    owner = parent if divided and parent else issuer
     return Home(
         province=province,
         form=province.form_on(header.date) if province else "",
-        issuer=_spelled(header.issuer, issuer),
-        owner=_spelled(header.parent_issuer, parent) if issuer and issuer.head.kind in SUBUNITS else _spelled(header.issuer, issuer),
-        kind=issuer.head.kind if issuer else "",
+        issuer=_spelled(line, issuer),
+        owner=standard_field(_spelled(above, parent) if divided else _spelled(line, issuer)),
+        kind=owner.head.kind if owner else "",
         central=central,
         locality=locality,
     )
+
+
+def _most_named_ministry(members: Sequence[Member]) -> str | None:
+    """The ministry that a text without letterhead names nearly alone, as that writes for it."""
+    named = Counter(member.mention for member in members if member.head.kind == "ministry" and not member.collective)
+    if not named:
+        return None
+    best, count = named.most_common(1)[0]
+    return best if count >= OFTEN and count * 2 > sum(named.values()) else None
 
 
 def read_whole(text: str | None) -> Name | None:
@@ -73,8 +90,8 @@ def _spelled(line: str | None, name: Name | None) -> str:
 def _most_named(members: Sequence[Member], tokens: Tokens, *, central: bool) -> Province | None:
     """The province that most names of the text are in; for a central issuer only one that all are in."""
     named = [member.place.province for member in members if member.place and member.place.province]
-    if not named and not central:
-        named = _provinces_of(tokens)
+    if not central:
+        named += _provinces_of(tokens)
     if not named:
         return None
     best, count = Counter(province.id for province in named).most_common(1)[0]

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from docparse.find.agency_home import Home
 from docparse.find.agency_lists import Member
+from docparse.find.agency_words import standard_field
 from docparse.find.authority import find_entry
 from docparse.find.tokens import Tokens, folded_words
 from docparse.find.words import old_tone, unaccent
@@ -89,7 +90,7 @@ class NameCompleter:
             return member.mention
         if defined and defined.mention != member.mention:
             return self.complete(defined, depth=depth + 1)
-        mention = self._listed(member, self._without_slips(member.mention))
+        mention = self._listed(member, standard_field(self._without_slips(member.mention)))
         return (
             self._longer(member, mention, depth)
             or (f"{mention}, {member.seat}" if member.seat else None)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from docparse.find.authority import Agency, agencies
-from docparse.find.tokens import Phrases
+from docparse.find.tokens import Phrases, Tokens, folded_words
 from docparse.find.words import unaccent
 from docparse.lexicon import load_values
 
@@ -68,10 +68,24 @@ def any_case() -> frozenset[str]:
 
 
 @cache
-def fields() -> tuple[Phrases[bool], Phrases[bool]]:
+def fields() -> tuple[Phrases[str], Phrases[str]]:
     """Fields of work that complete a name, with accents and, for slips of OCR and typing, without."""
     rows = load_values("agency_types")["fields"]["ministry"]
-    return Phrases((row, True) for row in rows), Phrases((unaccent(row), True) for row in rows)
+    return Phrases((row, row) for row in rows), Phrases((unaccent(row), row) for row in rows)
+
+
+def standard_field(name: str) -> str:
+    """The name of a ministry or department with its field as it is officially written; other names as they are.
+
+    >>> standard_field("Sở Kế hoạch - Đầu tư tỉnh"), standard_field("Sở Giáo dục và Đào tào"), standard_field("Sở KH&ĐT")
+    ('Sở Kế hoạch và Đầu tư tỉnh', 'Sở Giáo dục và Đào tạo', 'Sở KH&ĐT')
+    """
+    words = folded_words(name)
+    found = fields()[1].longest([unaccent(word) for word in words], 1) if words[:1] in (["sở"], ["bộ"]) else None
+    if not found or folded_words(found[1]) == words[1 : found[0]]:
+        return name
+    tokens = Tokens.of_string(name)
+    return f"{name[: tokens.starts[1]]}{found[1]}{name[tokens.ends[found[0] - 1] :]}"
 
 
 @cache

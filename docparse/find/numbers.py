@@ -10,7 +10,8 @@ from functools import cache
 from docparse.find.words import unaccent
 from docparse.lexicon import Rule, load_rules, load_values
 
-CANDIDATE = re.compile(r"(?:(?<![\w/])|(?<=[Ss]ố))(?<!\d[.,:–-])\d{1,5}(?=[\w.]{0,6}\s{0,4}[/–-]|[A-ZĐ]{2})")
+CANDIDATE = re.compile(r"\d{1,5}(?=[\w.]{0,6}\s{0,4}[/–-]\s{0,2}(?:\d{4,5}\s{0,4}[/-]\s{0,2})?[^\W\d_]|[A-ZĐ]{2})")
+INSIDE = re.compile(r"(?<=[\w/])(?<![Ss]ố)\Z|(?<=\d[.,:–-])\Z")
 GROUPS = re.compile(r"([-–/.])")
 LATIN = str.maketrans("АВЕКМНОРСТХÐ", "ABEKMHOPCTXĐ")
 COURT_SYMBOLS = re.compile(r"(?:HS|DS|HC|KDTM|LĐ|HNGĐ|HNGD|KTST|VDS)[-.]?(?:ST|PT|GĐT|TLST|TLPT)")
@@ -46,7 +47,7 @@ def find_numbers(content: str) -> Iterator[DocumentNumber]:
     rules = load_rules("numbers")
     end = 0
     for candidate in CANDIDATE.finditer(content):
-        if candidate.start() < end:
+        if candidate.start() < end or INSIDE.search(content, max(candidate.start() - 2, 0), candidate.start()):
             continue
         for rule in rules:
             match = rule.regex.match(content, candidate.start())

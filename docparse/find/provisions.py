@@ -21,7 +21,7 @@ UNITS = {
 RANK = {name: rank for rank, name in enumerate(UNITS.values())}
 LABEL = r"(?:\d{1,3}(?:\.\d{1,2}){0,2}[a-zđ]?\d?|[a-zđ]\d{0,2}|[ivxlc]{1,6})(?!\w)"
 UNIT = re.compile(
-    rf"(?<!\w)(?P<unit>tiểu\s+mục|phụ\s+lục|phần|chương|mục|điều|khoản|điểm|tiết)\s+(?:số\s+)?(?P<labels>{LABEL}(?:\s*(?:,|;|và|hoặc)\s+{LABEL}){{0,12}})"
+    rf"(?P<unit>tiểu\s+mục|phụ\s+lục|phần|chương|mục|điều|khoản|điểm|tiết)\s+(?:số\s+)?(?P<labels>{LABEL}(?:\s*(?:,|;|và|hoặc)\s+{LABEL}){{0,12}})"
 )
 SEPARATOR = re.compile(r"\s*(?:,|;|và|hoặc)\s+")
 JOIN = re.compile(r"\s*(?:[,;]|và|hoặc|của|tại|thuộc|kèm\s+theo|ban\s+hành\s+kèm\s+theo)?\s*(?:các\s+)?")
@@ -45,6 +45,7 @@ class Parts:
         self._parts = [
             Part(m.start(), m.end(), UNITS[" ".join(m["unit"].split())], tuple(SEPARATOR.split(content[m.start("labels") : m.end("labels")])))
             for m in UNIT.finditer(low)
+            if not low[m.start() - 1 : m.start()].isalnum()
         ]
         self._ends = [part.end for part in self._parts]
 

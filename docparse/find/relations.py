@@ -38,7 +38,7 @@ class Cue:
 def _cues() -> tuple[re.Pattern[str], dict[str, Rule]]:
     rules = load_rules("relations")
     groups = {f"r{index}": rule for index, rule in enumerate(rules)}
-    return re.compile("|".join(f"(?P<{name}>{rule.pattern})" for name, rule in groups.items())), groups
+    return re.compile(rf"(?<!\w)(?:{'|'.join(f'(?P<{name}>{rule.pattern})' for name, rule in groups.items())})"), groups
 
 
 class Relations:

@@ -163,7 +163,7 @@ def _holds_cut(views: Views, begin: int, cut: re.Match[str]) -> bool:
         return _joins(views.low, cut.start())
     if cut[0] == "của":
         return _head(views, begin, cut.start()) is not None
-    return views.content[cut.start()].isupper() and bool(INSIDE.search(views.content, 0, cut.start()))
+    return views.content[cut.start()].isupper() and bool(INSIDE.search(views.content, max(cut.start() - 2, 0), cut.start()))
 
 
 def _head(views: Views, begin: int, end: int) -> int | None:

@@ -41,7 +41,8 @@ def _scope(item: Item, names: tuple[str, ...], supports: tuple[str, ...]) -> Sco
 
 
 def _collects(reader: ActorReader, start: int) -> bool:
-    return words("plurals").end(reader.low, start) is not None
+    """Whether a kind of actor stands at `start`, so that words of work may tell which (`Các đơn vị tham gia tập huấn`)."""
+    return words("plurals").end(reader.low, start) is not None or words("alone").end(reader.low, start) is not None
 
 
 def _is_name(reader: ActorReader, item: Item, start: int) -> bool:

@@ -16,6 +16,7 @@ CLAUSE = re.compile(r"[.;:](?=\s|\Z)\s*|\((?=\w)|\s[+]\s")
 COMMA = re.compile(r",\s+")
 LABEL = re.compile(r"\((?:[ivx]{1,4}|\d|[a-e])\)\s*")
 PASSIVE = re.compile(r"\s*(?:cần|phải|cần phải|sẽ)\s+được\s")
+THEN = " thì "
 TROUBLE = "vướng mắc "
 MOST_COMMAS = 8
 MOST_CUES = 12
@@ -102,7 +103,8 @@ def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: b
     """A charge by `giao`, `yêu cầu`, `đề nghị` … in the clause."""
     for cue in islice(_cue().finditer(reader.low, clause, clause_end), MOST_CUES):
         near = max(clause, cue.start() - REACH)
-        if not reader.heads(cue.end()) or not _gives(reader, cue, near):
+        known = reader.heads(cue.end())
+        if not (known or words("plurals").end(reader.low, cue.end()) is not None) or not _gives(reader, cue, near):
             continue
         if led and cue[0].startswith("đề xuất"):
             continue
@@ -110,8 +112,8 @@ def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: b
         named = cue[0].startswith("giao ") and reader.names_body(cue.end())
         if led and not (cue.start() == clause or giver or named or _introduced(reader, near, cue.start())):
             continue
-        actors = reader.read(cue.end(), end)
-        if actors is None or actors.ending == "telling" or (actors.ending in ("joining", "stop") and not _goes_on(reader, actors, end)):
+        actors = reader.read(cue.end(), end) if known else reader.read_partner(cue.end(), end)
+        if actors is None or actors.ending == "telling" or not (known or actors.ending == "work") or (actors.ending in ("joining", "stop") and not _goes_on(reader, actors, end)):
             continue
         return Charge(clause, actors, _work(reader, actors.end, end), end, True, cue_rule(cue[0]), giver.names[0] if giver else None)
     return None
@@ -218,8 +220,11 @@ def _after_commas(reader: ActorReader, clause: int, clause_end: int) -> Iterator
     for comma in islice(COMMA.finditer(reader.low, clause, clause_end), MOST_COMMAS):
         if reader.heads(comma.end()):
             yield comma.end()
-        elif words("work").end(reader.low, comma.end()) is not None:
+        elif words("work").end(reader.low, comma.end()) is not None and words("conditions").end(reader.low, clause) is None:
             return
+    then = reader.low.find(THEN, clause, min(clause_end, clause + REACH))
+    if then >= 0 and reader.heads(then + len(THEN)):
+        yield then + len(THEN)
     trouble = reader.low.find(TROUBLE, clause, min(clause_end, clause + REACH))
     if trouble >= 0 and reader.stands_out(trouble + len(TROUBLE)):
         yield trouble + len(TROUBLE)

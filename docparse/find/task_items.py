@@ -14,6 +14,7 @@ from docparse.text import Text
 
 Mention = AgencyMention | Citation
 
+UNFINISHED = ("của", "với", "và", "cho", "tại", "theo", "các", "để", "về", "đề nghị", "yêu cầu", "do", "trong", "từ", "đến", "ban hành", "số", "giao")
 PLAIN = 5
 LAST_PARTS = ("doc_type", "title", "addressees")  # of a header: the body follows; other parts may be read from the body or an annex
 LONGEST_MARK = 1500  # characters: a longer part of the header was not told from the body
@@ -75,6 +76,8 @@ def _goes_on(content: str, before: Block, block: Block) -> bool:
     if content[block.start : block.start + 1].islower():
         return True
     kind = content[before.body : before.end].lower()
+    if any(kind.endswith(f" {word}") for word in UNFINISHED):
+        return True
     return before.mark is not None and any(words(name).end(kind, 0) == len(kind) for name in ("short_bodies", "bodies", "positions"))
 
 

@@ -95,7 +95,9 @@ def _new_member(heads: ActorHeads, member: list[Piece], piece: Piece) -> bool:
     if heads.begins(begin):
         body = words("bodies").end(heads.low, begin)
         return (
-            not collects or body is None or NAME_FOLLOWS.match(heads.flat, body) is not None or words("levels").end(heads.low, body + 1) is not None
+            not collects
+            or (heads.flat[begin].isupper() and PLURAL_KIND.search(heads.low, first, stop) is None)
+            or body is None or NAME_FOLLOWS.match(heads.flat, body) is not None or words("levels").end(heads.low, body + 1) is not None
         )
     return heads.kind(begin) and not collects
 

@@ -29,6 +29,7 @@ ANOTHER_DOCUMENT = re.compile(
     r"(?:KẾ HOẠCH|CHƯƠNG TRÌNH|BÁO CÁO|ĐỀ ÁN|PHƯƠNG ÁN|QUY CHẾ|QUY ĐỊNH|QUYẾT ĐỊNH|TỜ TRÌNH|THÔNG BÁO|CÔNG ĐIỆN|CHỈ THỊ|HƯỚNG DẪN)(?=\s*(?:\n|\Z))"
 )
 STATED_TIME = re.compile(r"thời gian[^.;]{0,40}(?:nêu )?trên(?!\w)")
+MUST = re.compile(r"(?<!\w)(?:phải|cần(?! thiết))(?!\w)")
 BULLETS = " -–+•*."
 OWN_WORK = 22  # words: a lead-in with as many of its own is a task besides its items
 LONGEST_TITLE = 300  # characters
@@ -204,7 +205,8 @@ class PassageReader:
         if len(charges) == 1 and charges[0].cued and self.reader.flat[charges[0].clause - 1] == "(":
             charges = [replace(charges[0], clause=body, work=body, end=trimmed(self.reader, body, end))]
         first = charges[0].clause if charges else end
-        if (not charges or len(self.reader.low[body:first].split()) >= SHORTEST) and self._tells_work(body, first, verb_first=scope is None):
+        grounds = bool(charges) and words("preludes").end(self.reader.low, body) is not None
+        if not grounds and (not charges or len(self.reader.low[body:first].split()) >= SHORTEST) and self._tells_work(body, first, verb_first=scope is None):
             if scope:
                 if charges and charges[0].actors.names == scope.leads:
                     charges = charges[1:]
@@ -253,7 +255,7 @@ class PassageReader:
         after_phrase = any(words("work").end(low, comma.end()) is not None for comma in COMMA.finditer(low, start, near)) or ": " in low[start:end]
         if after_phrase and words("preludes").end(low, start) is not None:
             return True
-        return any(word in ("phải", "cần") for word in low[start:end].split())
+        return MUST.search(low, start, end) is not None
 
     def _formula(self, start: int, end: int) -> bool:
         return any(rule.regex.search(self.reader.low[start:end]) for rule in role("formula"))
@@ -267,8 +269,9 @@ class PassageReader:
         if sentence >= 0 and self._formula(start, sentence) and role("trouble")[0].regex.match(low, sentence + 2):
             start = sentence + 2
         own = self._is_issuer(charge.actors.names) and not charge.cued
+        own_order = charge.cued and self._doc_type == LETTER and self._is_issuer(charge.actors.names)
         promised = role("own_promise")[0].regex.match(low, charge.actors.end) is not None
-        if len(low[start:end].split()) < SHORTEST_CHARGE or (own and self._doc_type == LETTER and not promised):
+        if own_order or len(low[start:end].split()) < SHORTEST_CHARGE or (own and self._doc_type == LETTER and not promised):
             return
         self._draft(item, charge.clause, (start, end), charge.actors.names, (), charge.rule, 0.95 if charge.cued else 0.85, charge.subject)
         self.drafts[-1].cued = charge.cued
