@@ -21,6 +21,7 @@ LABEL = re.compile(r"\n\s{0,8}\d{1,2}/\s[^/]{0,6}\Z")
 SO = re.compile(r"(?<!\w)(?:so|se)\s*[:.]?\s*\Z")
 LETTERHEAD = re.compile(r"(?:\A|\n)\s*(?:so|so:)\s*[:.]\s*\Z")
 EARLIER_ITEMS = re.compile(r"(?:\d{1,5}[a-zđ]?(?:/(?:19|20)\d{2})?\s*(?:,|;|va)\s*(?:so\s+)?){1,15}\Z")
+LAST_ITEM = re.compile(r"[\da-zđ]\s*(?:,|;|va)\s*(?:so\s+)?\Z")
 ITEM = re.compile(r"\d{1,5}[a-zđ]?(?:/(?:19|20)\d{2})?")
 
 
@@ -34,7 +35,7 @@ def find_mentions(views: Views) -> list[Mention]:
     taken = _Taken(mentions)
     begun = {mention.core for mention in mentions}
     mentions += [mention for mention in find_short(views, [word for word in words if word.start not in begun]) if taken.add(mention)]
-    mentions += [mention for mention in find_named(views) if taken.add(mention)]
+    mentions += [mention for mention in find_named(views, words) if taken.add(mention)]
     mentions.sort(key=lambda mention: (mention.core, -mention.end))
     parts = Parts(views.content, views.low)
     for mention in mentions:
@@ -129,7 +130,8 @@ def _earlier_items(views: Views, mention: Mention, words: list[TypeWord]) -> lis
     number = mention.printed
     if number is None or number.family == "old":
         return []
-    list_match = EARLIER_ITEMS.search(views.plain, max(number.start - 120, 0), number.start)
+    listed = LAST_ITEM.search(views.plain, max(number.start - 12, 0), number.start)
+    list_match = EARLIER_ITEMS.search(views.plain, max(number.start - 120, 0), number.start) if listed else None
     if not list_match:
         return []
     index = bisect_right([word.end for word in words], list_match.start()) - 1

@@ -105,7 +105,7 @@ class Relations:
             return ("mentions" if head == "issues" else head), None
         clause = self._clauses.start(mention.start)
         begin = max(clause, previous.end if previous and previous.end <= mention.start else 0, mention.start - WINDOW)
-        annexed = frame("annexed").search(low, begin, mention.start)
+        annexed = frame("annexed").search(low, begin, mention.start) if low[begin : mention.start].rstrip().endswith("theo") else None
         cue = self._last_cue(begin, annexed.start() if annexed else mention.start, clause)
         if (cue is None or cue.rule.id == "relation.mentions_named") and any(start <= mention.core < end for start, end in self._grounds):
             return "basis", None

@@ -13,7 +13,6 @@ from docparse.find.words import old_tone, unaccent
 from docparse.lexicon import load_values
 
 WITHIN = re.compile(r"(?<=[\w/.-])\Z")
-NO_TYPE = ("phap ", "phap\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ def _types() -> tuple[re.Pattern[str], dict[str, str], re.Pattern[str], dict[str
     short = values["type_abbreviations"]
     abbreviations = "|".join(sorted(short, key=len, reverse=True))
     return (
-        re.compile(rf"{_branches(forms)}(?!\w)"),
+        re.compile(rf"(?<![a-z\d])(?<!phap\s){_branches(forms)}(?!\w)"),
         forms,
         re.compile(rf"(?:{abbreviations})(?=\s+(?:số\s*:?\s*)?\d)"),
         short,
@@ -57,12 +56,7 @@ def _branches(words: Iterable[str]) -> str:
 def find_type_words(views: Views) -> list[TypeWord]:
     """The type words of a text in order."""
     pattern, forms, abbreviations, short = _types()
-    found = [
-        TypeWord(match.start(), match.end(), forms[" ".join(match[0].split())])
-        for match in pattern.finditer(views.plain)
-        if not views.plain[max(match.start() - 1, 0) : match.start()].isalnum()
-        and views.plain[max(match.start() - 5, 0) : match.start()] not in NO_TYPE
-    ]
+    found = [TypeWord(match.start(), match.end(), forms[" ".join(match[0].split())]) for match in pattern.finditer(views.plain)]
     found += [
         TypeWord(match.start(), match.end(), short[match[0]])
         for match in abbreviations.finditer(views.content)

@@ -73,10 +73,15 @@ def _units() -> re.Pattern[str]:
     return re.compile(rf"\s*(?:{words})(?!\w)(?!(?<=ngày)\s+\d)")
 
 
-def find_named(views: Views) -> Iterator[Mention]:
-    """Documents named by the rules of the lexicon: congresses, standards, types with day and issuer."""
+def find_named(views: Views, words: list[TypeWord]) -> Iterator[Mention]:
+    """Documents named by the rules of the lexicon: congresses, standards, types with day and issuer.
+
+    Most rules begin with a type; they are tried at the type words alone.
+    """
     for rule in load_rules("citations"):
-        for match in rule.matches(views.content):
+        typed = rule.pattern.startswith("(?P<type>")
+        matches = (rule.regex.match(views.content, word.start) for word in words) if typed else rule.matches(views.content)
+        for match in filter(None, matches):
             mention = _read_named(views, rule, match)
             if mention:
                 yield mention
