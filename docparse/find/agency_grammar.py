@@ -202,6 +202,8 @@ class NameReader(CoreReader):
             own = words[at : at + 1] in (["sở"], ["bộ"], ["ban"]) and at == name.end and tokens.capital(at) and name.head.rank < UNIT_RANK
             found = heads().longest([words[at]], 0) if own else None
             return replace(name, body=Name(at, at + 1, at + 1, found[1]), end=at + 1) if found else name
+        if body.head.kind == "unit" and "\n" in tokens.content[tokens.ends[name.end - 1] : tokens.starts[at]]:
+            return name
         above = (body.head.rank > name.head.rank or branch) and not (body.place and (body.place.plural or body.place.every))
         names = not body.bare or body.head.bare != "never" or body.head.inherits
         return replace(name, body=body, end=body.end) if above and names and (branch or not name.bare or name.head.rank <= UNIT_RANK) else name

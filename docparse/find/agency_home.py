@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from docparse.find.agency_grammar import Name, NameReader, reads_name
 from docparse.find.agency_lists import Member
 from docparse.find.agency_words import standard_field
+from docparse.find.authority import find_entry
 from docparse.find.places import Province, province_names, provinces
 from docparse.find.tokens import Tokens
 from docparse.record import Header
@@ -73,7 +74,8 @@ def _most_named_ministry(members: Sequence[Member]) -> str | None:
     if not named:
         return None
     best, count = named.most_common(1)[0]
-    return best if count >= OFTEN and count * 2 > sum(named.values()) else None
+    entry = find_entry(best)
+    return (entry.name if entry else best) if count >= OFTEN and count * 2 > sum(named.values()) else None
 
 
 def read_whole(text: str | None) -> Name | None:

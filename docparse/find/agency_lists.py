@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docparse.find.agency_grammar import Name, NameReader, reads_name
-from docparse.find.agency_words import Head, heads, list_words, traps
+from docparse.find.agency_words import Head, enders, heads, list_words, traps, verbs
 from docparse.find.places import JOINS, Place, province_names, read_level, read_named, read_place, stops
 from docparse.find.tokens import Tokens
 
@@ -16,6 +16,7 @@ LONGEST_LIST = 40
 LONGEST_REMARK = 12
 LONGEST_INITIALS = 8
 PART_RANK = 10
+NEVER_SINGULAR = ("enterprise", "school", "hospital")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def read_list(reader: NameReader, index: int) -> tuple[list[Member], int] | None
     if not found or not found[1].lists or traps().longest(words, index) or reader.in_compound(index):
         return None
     head_end, head = found
+    if not plural and head.kind in NEVER_SINGULAR:
+        return None
     at = _categories_end(reader, head_end) if plural or words[head_end : head_end + 1] == [":"] else len(words)
     if at >= len(words) or not (plural or words[at] == ":"):
         return None
@@ -230,6 +233,8 @@ def _plain_item(reader: NameReader, at: int, units: Sequence[tuple[str, str]]) -
     if at >= len(tokens.words) or not (tokens.capital(at) or tokens.words[at].isdigit()) or reads_name(reader.read(at)):
         return None
     unit, level = units[0]
+    if enders().longest(tokens.words, at) or verbs().longest(tokens.words, at):
+        return None
     if level != "provincial":
         named = read_named(tokens, at, level)
         return Place(named[0], level, unit, tokens.spelled(at, named[0])) if named else None

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from docparse.find.agency_grammar import Name
 from docparse.find.agency_home import Home
 from docparse.find.agency_lists import Member
 from docparse.find.agency_words import standard_field
@@ -30,6 +31,8 @@ LOCAL_KINDS = frozenset(
     ]
 )
 GOVERNMENT = ("thủ tướng chính phủ", "chính phủ", "văn phòng chính phủ")
+HOUSES = ("school", "hospital")
+DIVISIONS = ("phòng ", "khoa ", "trung tâm ", "tổ ", "ban ")
 ONE_PLACE = (["tỉnh", "ủy"], ["thành", "ủy"], ["tỉnh", "đoàn"], ["thành", "đoàn"])
 PROVINCIAL_WORDS = ("tỉnh", "tinh", "phố", "tp", "tp.")
 PLACE_WORDS = ("tỉnh", "thành", "tp", "việt", "huyện", "xã", "phường")
@@ -79,7 +82,8 @@ class NameCompleter:
         home, entry = self.home, find_entry(self.home.owner)
         forms = Counter({mention: count for mention, count in self._counts.items() if entry and " " in mention and find_entry(mention) == entry})
         issuer = forms.most_common(1)[0][0] if forms and not home.central else home.owner
-        return issuer if not issuer or home.central or not home.province or home.province.name in issuer else f"{issuer} {home.place}"
+        whole = not issuer or home.central or not home.province or home.province.name in issuer or home.kind in HOUSES
+        return standard_field(issuer if whole else f"{issuer} {home.place}")
 
     def complete(self, member: Member, *, body: Member | None = None, depth: int = 0) -> str:
         """The full name of a mention. `body` is the body that the text names right beside a unit (`Vụ Pháp chế, Bộ Tư pháp`)."""
@@ -122,25 +126,40 @@ class NameCompleter:
     def _longer(self, member: Member, mention: str, depth: int) -> str | None:
         """The longer name of the text for which a bare head (`Ban Chỉ đạo`) or a name without its place stands."""
         name = member.name
+        committee = self._best_longer(mention, anything=False) if name and name.head.comma and not name.bare else None
+        if committee:
+            return self.complete(self._members[committee], depth=depth + 1)
         if not name or member.place or (name.body and not name.deepest.bare):
             return None
         top = name.deepest
+        if top.bare and top.head.core == "field" and self._issuer:
+            return None
         words = mention.split()
         cut = len(words) - (top.end - top.first) if name.body else 0
         lead, start = " ".join(words[:cut]), " ".join(words[cut:])
         if name.head.level and not (top.bare and top.head.bare == "known"):
             return None
-        best = self._best_longer(start, anything=top.bare)
+        best = self._best_longer(start, anything=top.bare) or (self._spelled_out(name, mention) if name.head.kind == "unit" else None)
         if not best:
             return None
         known = self._members[best]
         return f"{lead} {self.complete(known, depth=depth + 1)}".strip()
 
+    def _spelled_out(self, name: Name, mention: str) -> str | None:
+        """The one name of the text whose initials a unit bears (`Phòng CNTT`)."""
+        words = mention.split()
+        size = name.head_end - name.first
+        initials = "".join(filter(str.isalpha, "".join(words[size:])))
+        if name.body or len(initials) < 2 or not initials.isupper():
+            return None
+        longer = [other for other in self._by_start.get(old_tone(" ".join(words[:size])), {}).values() if _initials(other.split()[size:]) == initials]
+        return longer[0] if len(longer) == 1 else None
+
     def _best_longer(self, start: str, *, anything: bool) -> str | None:
         """The most frequent longer name that begins like `start`; without `anything` the only one that adds a place."""
         key = (old_tone(start), anything)
         if key not in self._longest:
-            longer = [other for other in self._by_start.get(key[0], {}).values() if anything or _adds_place(start, other)]
+            longer = [other for other in self._by_start.get(key[0], {}).values() if anything or self._members[other].head.comma or _adds_place(start, other)]
             certain = longer and (anything or len(longer) == 1)
             self._longest[key] = max(longer, key=lambda other: self._counts[other]) if certain else None
         return self._longest[key]
@@ -179,6 +198,10 @@ class NameCompleter:
         """A name without a place, completed from the issuer of the document."""
         home, folded = self.home, old_tone(mention)
         head = member.name.deepest.head if member.name else member.head
+        if home.kind in HOUSES and self._issuer and folded.startswith(DIVISIONS):
+            return f"{mention} {self._issuer}"
+        if home.kind == "people_council" and folded.startswith("ban ") and head.kind == "unit" and self._issuer:
+            return f"{mention} {self._issuer}"
         if home.central:
             return self._of_centre(mention, of_assembly=head.kind == "legislature" and not head.fixed, unit=head.core != "none")
         if folded.endswith(WIDE) or "central" in (head.level, member.head.level):
@@ -199,15 +222,18 @@ class NameCompleter:
         """A name in a document of a central issuer: its own units, the portal of the Government, a delegation of the Assembly."""
         home, folded = self.home, old_tone(mention)
         government = old_tone(home.issuer) in GOVERNMENT
-        school = home.kind == "school" and folded.startswith("phòng ")
         ministry = home.kind in ("ministry", "ministerial_agency", "agency", "party") and folded.startswith(("phòng ", "cục "))
-        if folded.startswith("vụ ") or school or (ministry and unit and not government):
+        if folded.startswith("vụ ") or (ministry and unit and not government):
             return f"{mention} {'Văn phòng Chính phủ' if government else self._issuer}"
         if folded.startswith("cổng ") and government and not folded.endswith("cp"):
             return f"{mention} Chính phủ"
         if home.kind == "party" and folded == old_tone(home.issuer):
             return f"{mention} Trung ương"
         return f"{mention} {home.place}" if home.province and of_assembly else mention
+
+
+def _initials(words: Sequence[str]) -> str:
+    return "".join(word[0].upper() for word in words if word[0].isalpha() and word != "và") if len(words) > 1 else ""
 
 
 def _adds_place(short: str, longer: str) -> bool:

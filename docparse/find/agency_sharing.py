@@ -51,6 +51,8 @@ def _shared(member: Member, following: Member, group: Sequence[Member], tokens: 
             for other in group
             if other.place and other.place.unit
         ]
+    if top.head.kind == "party" and top.head.level == "provincial" and following.collective and following.place:
+        return [replace(member, collective=True)]
     if top.head.kind == "party" and top.head.level == "provincial" and following.rule == "agency.place_list":
         return [
             _placed(member, other, f"{_capitalised(member)} {other.place.name}")

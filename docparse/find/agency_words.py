@@ -75,17 +75,21 @@ def fields() -> tuple[Phrases[str], Phrases[str]]:
 
 
 def standard_field(name: str) -> str:
-    """The name of a ministry or department with its field as it is officially written; other names as they are.
+    """The name of a ministry or department with its field as it is officially written, where slips and dashes differ.
 
     >>> standard_field("Sở Kế hoạch - Đầu tư tỉnh"), standard_field("Sở Giáo dục và Đào tào"), standard_field("Sở KH&ĐT")
     ('Sở Kế hoạch và Đầu tư tỉnh', 'Sở Giáo dục và Đào tạo', 'Sở KH&ĐT')
     """
     words = folded_words(name)
-    found = fields()[1].longest([unaccent(word) for word in words], 1) if words[:1] in (["sở"], ["bộ"]) else None
-    if not found or folded_words(found[1]) == words[1 : found[0]]:
+    if words[:1] not in (["sở"], ["bộ"]):
+        return name
+    readings = (table.longest(row, 1) for table, row in zip(fields(), (words, [unaccent(word) for word in words]), strict=True))
+    end, field = max(filter(None, readings), default=(0, ""))
+    right = folded_words(field)
+    if len(right) != end - 1 or right == words[1:end]:
         return name
     tokens = Tokens.of_string(name)
-    return f"{name[: tokens.starts[1]]}{found[1]}{name[tokens.ends[found[0] - 1] :]}"
+    return f"{name[: tokens.starts[1]]}{field}{name[tokens.ends[end - 1] :]}"
 
 
 @cache

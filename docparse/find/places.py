@@ -119,7 +119,7 @@ def read_named(tokens: Tokens, index: int, level: str, *, after_position: bool =
     length = end - index
     syllables = 2 if after_position and level == "provincial" else 3
     person = length >= syllables and words[index] in surnames() and (after_position or level == "provincial")
-    if not length or (not shouting and (person or (level == "provincial" and length == 1))):
+    if not length or (not (shouting and tokens.shouted(index)) and (person or (level == "provincial" and length == 1))):
         return None
     return end, None
 
