@@ -124,7 +124,10 @@ def _elliptic(views: Views, kind: str, start: int) -> Generator[Mention, None, i
 
 @cache
 def _names() -> tuple[dict[str, re.Pattern[str]], dict[tuple[str, str], dict[str, str]]]:
-    """Pattern of the known names by type, and (type, folded name) -> numbers by year."""
+    """Pattern of the known names by type, and (type, folded name) -> numbers by year.
+
+    The table holds only numbers that real documents state beside the name (its `source` counts them): a wrong key is worse than none.
+    """
     names: dict[str, list[str]] = {}
     numbers = {}
     for row in load_rows("laws"):
