@@ -25,7 +25,7 @@ def join_bodies(tokens: Tokens, members: Sequence[Member]) -> list[Member]:
     for member in reversed(members):
         body = out[-1] if out else None
         if body and not _is_whole(member) and _is_above(body, member):
-            if tokens.words[member.end : body.first] == [","] and _fills_item(tokens, member, body):
+            if member.head.kind != "committee" and tokens.words[member.end : body.first] == [","] and _fills_item(tokens, member, body):
                 name = replace(member.name, body=body.name) if member.name else None
                 out[-1] = replace(member, end=body.end, mention=f"{member.mention} {body.mention}", place=body.place, name=name)
                 continue

@@ -166,11 +166,16 @@ def read_places(reader: NameReader, name: Name) -> tuple[list[Member], int] | No
     if words[at : at + 2] == ["trực", "thuộc"] and (":" in words[at + 2 : at + 5]):
         at = words.index(":", at)
     colon = words[at : at + 1] == [":"]
-    unclear = not colon and len(units) > 1
-    members, end = _placed(reader, name, at + (colon or (unclear and words[at : at + 1] != [] and words[at] in JOINS)), units, unclear=unclear)
+    bracket = next((i for i in range(at, min(at + LONGEST_REMARK, len(words))) if not words[i].isalpha()), 0)
+    if bracket and words[bracket] == "(" and units:
+        bracketed, end = _placed(reader, name, bracket + 1, units, unclear=False)
+        if len(bracketed) > 1:
+            return bracketed, end
+    own_levels = not colon
+    members, end = _placed(reader, name, at + (colon or (own_levels and at < len(words) and words[at] in JOINS)), units, unclear=own_levels)
     if not members:
         return [everybody], everybody.end
-    return ([everybody, *members] if unclear else members), end
+    return ([everybody, *members] if own_levels else members), end
 
 
 def _units(tokens: Tokens, at: int) -> tuple[list[tuple[str, str]], int]:

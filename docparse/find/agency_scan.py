@@ -9,11 +9,12 @@ from docparse.find.agency_grammar import Name, NameReader
 from docparse.find.agency_lists import Member, read_list, read_more_places, read_places, reads_many, spelled
 from docparse.find.agency_words import heads
 from docparse.find.ordinary_case import is_shouted, ordinary_case
-from docparse.find.places import read_place
+from docparse.find.places import Place, read_place
 from docparse.find.tokens import Tokens
 from docparse.find.words import old_tone
 
 FILING_LINE = 40
+PEOPLE = frozenset([",", "và", "chính", "quyền", "quân", "nhân", "dân", "đồng", "bào", "các", "tộc"])
 SEATED_KINDS = ("school", "hospital")
 TYPES_ONLY = ("police", "hospital", "military", "judicial")
 AFTER_TITLE = frozenset(["tịch", "thư", "tướng", "phó", "quan", "trưởng", "viên"])
@@ -48,6 +49,8 @@ def _members_at(reader: NameReader, at: int, recipients: int) -> tuple[list[Memb
     if not name or _is_trap(tokens, name, recipients):
         return [], at + 1
     top = name.deepest
+    if name.bare and name.head.kind == "party" and (place := _place_of_all(tokens, name.end)):
+        return [Member(at, name.end, f"{spelled(tokens, name)} {place.unit} {place.name}", name.head, "agency.shared_place", name=name, place=place)], name.end
     placed = None if top.place or top.head.fixed else read_places(reader, top)
     if placed:
         members, end = placed
@@ -59,6 +62,7 @@ def _members_at(reader: NameReader, at: int, recipients: int) -> tuple[list[Memb
     place = name.place or top.place
     collective = bool(place and place.plural) or (reads_many(tokens, at) and not name.head.fixed)
     rule = "agency.collective" if collective else "agency.list_entry" if name.head.fixed else "agency.grammar"
+    name = _with_centre(tokens, name)
     mention = spelled(tokens, name)
     seat = read_place(tokens, name.end + 1, bare=False) if name.head.kind in SEATED_KINDS and words[name.end : name.end + 1] == [","] else None
     member = Member(
@@ -75,6 +79,24 @@ def _members_at(reader: NameReader, at: int, recipients: int) -> tuple[list[Memb
         return [replace(member, seat=f"{seat.unit} {seat.name}")], name.end
     members = [member, *read_more_places(reader, member)]
     return members, members[-1].end
+
+
+def _with_centre(tokens: Tokens, name: Name) -> Name:
+    """A society with the word for its central body before it (`Trung ương Hội Nông dân`, `TW Đoàn`)."""
+    words, first = tokens.words, name.first
+    if name.head.kind not in ("mass_org", "association") or first in tokens.breaks:
+        return name
+    start = first - 1 if words[first - 1] in ("tw", "tư") else first - 2 if words[max(first - 2, 0) : first] == ["trung", "ương"] else first
+    return replace(name, first=start) if 0 <= start < first and tokens.capital(start) else name
+
+
+def _place_of_all(tokens: Tokens, index: int) -> Place | None:
+    """The place of a party organisation named together with the people (`Đảng bộ, chính quyền và nhân dân tỉnh A`)."""
+    at = index
+    while at < len(tokens.words) and tokens.words[at] in PEOPLE:
+        at += 1
+    place = read_place(tokens, at, bare=False) if at > index + 1 else None
+    return place if place and place.name else None
 
 
 def _is_trap(tokens: Tokens, name: Name, recipients: int) -> bool:
@@ -100,7 +122,8 @@ def keep_known(members: Sequence[Member]) -> list[Member]:
 
 
 def _head_words(member: Member) -> str:
-    return " ".join(old_tone(member.mention).split()[:3]) if member.head.bare == "known" else ""
+    size = member.name.head_end - member.name.first if member.name else 0
+    return " ".join(old_tone(member.mention).split()[:size]) if member.head.bare == "known" else ""
 
 
 def _names_somebody(member: Member, known: set[str]) -> bool:

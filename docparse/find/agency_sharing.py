@@ -21,15 +21,23 @@ def share(members: Sequence[Member], tokens: Tokens) -> list[Member]:
     group: list[Member] = []
     for member in reversed(members):
         following = out[-1] if out else None
+        if _of_all_provinces(member, tokens):
+            member = replace(member, collective=True)
         joined = following is not None and _joined(tokens, member, following)
         shared = _shared(member, following, group, tokens) if joined and following else []
         if shared:
             out += reversed(shared)
-            group = [one for one in shared if one.place]
+            group = group if member.head.kind == "party" else [one for one in shared if one.place]
         else:
             out.append(member)
             group = [member, *group[:LONGEST_LIST]] if joined and member.rule == "agency.place_list" else [member]
     return _plural_runs(out[::-1], tokens)
+
+
+def _of_all_provinces(member: Member, tokens: Tokens) -> bool:
+    """Whether a provincial party committee stands for all (`thành ủy trực thuộc Trung ương`)."""
+    after = tokens.words[member.end : member.end + 4]
+    return member.head.kind == "party" and member.head.level == "provincial" and after == ["trực", "thuộc", "trung", "ương"]
 
 
 def _joined(tokens: Tokens, member: Member, following: Member) -> bool:
@@ -43,22 +51,23 @@ def _shared(member: Member, following: Member, group: Sequence[Member], tokens: 
     if not name or member.collective or member.place:
         return []
     top = name.deepest
-    if top.bare and top.head.inherits and top.head.bare in ("never", "known"):
-        if following.collective and following.place:
-            return [replace(member, collective=True)]
+    inherits = top.bare and top.head.inherits and (top.head.bare in ("never", "known") or top.head.kind == "legislature")
+    of_province = top.head.kind == "party" and top.head.level == "provincial"
+    if following.collective and (inherits or of_province):
+        return [replace(member, collective=True)]
+    if inherits:
         return [
             _placed(member, other, f"{member.mention} {other.place.unit} {other.place.name or ''}")
             for other in group
             if other.place and other.place.unit
         ]
-    if top.head.kind == "party" and top.head.level == "provincial" and following.collective and following.place:
-        return [replace(member, collective=True)]
-    if top.head.kind == "party" and top.head.level == "provincial" and following.rule == "agency.place_list":
-        return [
-            _placed(member, other, f"{_capitalised(member)} {other.place.name}")
-            for other in group
-            if other.place and other.place.level == "provincial"
-        ]
+    of_list = following.rule == "agency.place_list" or (following.rule == "agency.shared_place" and following.head.kind == "party")
+    if of_province and of_list:
+        form = "thành phố" if tokens.words[name.first] == "thành" else "tỉnh"
+        named = [other for other in group if other.place and other.place.province]
+        alike = [other for other in named if other.place and other.place.province and other.place.province.form == form]
+        apart = following.head.kind == "party" or form == "thành phố"
+        return [_placed(member, other, f"{_capitalised(member)} {other.place.name}") for other in (apart and alike or named) if other.place]
     if following.head.kind == "government" and tokens.words[name.first : name.end] == ["thủ", "tướng"]:
         return [replace(member, mention=f"Thủ tướng {following.mention}", rule="agency.shared_body")]
     other = following.name

@@ -80,7 +80,7 @@ def _name_end(views: Views, head: Head) -> int | None:
     if known:
         return known.end() if content[head.start].isupper() or content[start].isupper() or " " in known[0] else None
     shouted = content[head.start : head.start + 3].isupper()
-    if shouted or not (content[head.start].isupper() and content[start].isupper()) or low.startswith(("sư", "gia"), start):
+    if shouted or not (content[head.start].isupper() and content[start].isupper()) or low.startswith(("sư", "gia", "việt nam"), start):
         return None
     stops = load_values("citations")["laws"]["stops"]
     limit = views.paragraph_end(start)
@@ -139,7 +139,7 @@ def _names() -> tuple[dict[str, re.Pattern[str]], dict[tuple[str, str], dict[str
 
 def _flexible(name: str) -> str:
     first, *words = map(re.escape, name.replace(",", "").split())
-    return first + "".join(r"(?:,?\s+và|,)" if word == "và" else rf",?\s+{word}" for word in words) + r"(?!\w)"
+    return first + "".join(r"(?:,?\s+và|,|\s?&)" if word == "và" else rf"(?:,?\s+|(?<=&)){word}" for word in words) + r"(?!\w)"
 
 
 def law_key(name: str) -> str:
@@ -148,7 +148,7 @@ def law_key(name: str) -> str:
     >>> law_key("Phòng, chống  tham nhũng")
     'phòng chống tham nhũng'
     """
-    return squeeze(old_tone(name).replace(",", " "))
+    return squeeze(old_tone(name).replace(",", " ").replace("&", " và "))
 
 
 def law_number(doc_type: str, name: str, year: str | None) -> str | None:

@@ -19,7 +19,7 @@ from docparse.lexicon import load_values
 
 LABEL = re.compile(r"\n\s{0,8}\d{1,2}/\s[^/]{0,6}\Z")
 SO = re.compile(r"(?<!\w)(?:so|se)\s*[:.]?\s*\Z")
-LETTERHEAD = re.compile(r"(?:\A|\n)\s*(?:so|so:)\s*[:.]\s*\Z")
+LETTERHEAD = re.compile(r"(?:\A|\n)[^a-z\d\n]{0,4}(?:s[oe])?\s?[:.]\s?[^\s()]{0,6}\s?\Z")
 EARLIER_ITEMS = re.compile(r"(?:\d{1,5}[a-zđ]?(?:/(?:19|20)\d{2})?\s*(?:,|;|va)\s*(?:so\s+)?){1,15}\Z")
 LAST_ITEM = re.compile(r"[\da-zđ]\s*(?:,|;|va)\s*(?:so\s+)?\Z")
 ITEM = re.compile(r"\d{1,5}[a-zđ]?(?:/(?:19|20)\d{2})?")

@@ -104,7 +104,7 @@ def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: b
     for cue in islice(_cue().finditer(reader.low, clause, clause_end), MOST_CUES):
         near = max(clause, cue.start() - REACH)
         known = reader.heads(cue.end())
-        if not (known or words("plurals").end(reader.low, cue.end()) is not None) or not _gives(reader, cue, near):
+        if not (known or _any_plural(reader, cue)) or not _gives(reader, cue, near):
             continue
         if led and cue[0].startswith("đề xuất"):
             continue
@@ -117,6 +117,10 @@ def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: b
             continue
         return Charge(clause, actors, _work(reader, actors.end, end), end, True, cue_rule(cue[0]), giver.names[0] if giver else None)
     return None
+
+
+def _any_plural(reader: ActorReader, cue: re.Match[str]) -> bool:
+    return not cue[0].startswith("đề xuất") and words("plurals").end(reader.low, cue.end()) is not None
 
 
 def _gives(reader: ActorReader, cue: re.Match[str], near: int) -> bool:
@@ -217,6 +221,9 @@ def _subjects(reader: ActorReader, clause: int, clause_end: int) -> Iterator[int
 
 def _after_commas(reader: ActorReader, clause: int, clause_end: int) -> Iterator[int]:
     """Actors after the commas of a clause, up to the first verb: then those charged above are meant."""
+    trouble = reader.low.find(TROUBLE, clause, min(clause_end, clause + REACH))
+    if trouble >= 0 and reader.stands_out(trouble + len(TROUBLE)):
+        yield trouble + len(TROUBLE)
     for comma in islice(COMMA.finditer(reader.low, clause, clause_end), MOST_COMMAS):
         if reader.heads(comma.end()):
             yield comma.end()
@@ -225,9 +232,6 @@ def _after_commas(reader: ActorReader, clause: int, clause_end: int) -> Iterator
     then = reader.low.find(THEN, clause, min(clause_end, clause + REACH))
     if then >= 0 and reader.heads(then + len(THEN)):
         yield then + len(THEN)
-    trouble = reader.low.find(TROUBLE, clause, min(clause_end, clause + REACH))
-    if trouble >= 0 and reader.stands_out(trouble + len(TROUBLE)):
-        yield trouble + len(TROUBLE)
 
 
 def _after(reader: ActorReader, at: int) -> int:

@@ -14,7 +14,7 @@ from docparse.text import Text
 
 Mention = AgencyMention | Citation
 
-UNFINISHED = ("của", "với", "và", "cho", "tại", "theo", "các", "để", "về", "đề nghị", "yêu cầu", "do", "trong", "từ", "đến", "ban hành", "số", "giao")
+UNFINISHED = ("của", "với", "và", "cho", "tại", "theo", "các", "để", "về", "đề nghị", "yêu cầu", "do", "trong", "từ", "đến", "ban hành")
 PLAIN = 5
 LAST_PARTS = ("doc_type", "title", "addressees")  # of a header: the body follows; other parts may be read from the body or an annex
 LONGEST_MARK = 1500  # characters: a longer part of the header was not told from the body

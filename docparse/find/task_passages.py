@@ -29,6 +29,7 @@ ANOTHER_DOCUMENT = re.compile(
     r"(?:KẾ HOẠCH|CHƯƠNG TRÌNH|BÁO CÁO|ĐỀ ÁN|PHƯƠNG ÁN|QUY CHẾ|QUY ĐỊNH|QUYẾT ĐỊNH|TỜ TRÌNH|THÔNG BÁO|CÔNG ĐIỆN|CHỈ THỊ|HƯỚNG DẪN)(?=\s*(?:\n|\Z))"
 )
 STATED_TIME = re.compile(r"thời gian[^.;]{0,40}(?:nêu )?trên(?!\w)")
+TOPIC = re.compile(r"[^.:;,()]{3,40}:\s+")
 MUST = re.compile(r"(?<!\w)(?:phải|cần(?! thiết))(?!\w)")
 BULLETS = " -–+•*."
 OWN_WORK = 22  # words: a lead-in with as many of its own is a task besides its items
@@ -59,10 +60,10 @@ class PassageReader:
 
     def read(self) -> None:
         """Read all items in order."""
-        for item in self.items:
-            self._read(item)
+        for item, after in zip(self.items, [*self.items[1:], None], strict=False):
+            self._read(item, after)
 
-    def _read(self, item: Item) -> None:
+    def _read(self, item: Item, after: Item | None) -> None:
         body = item.block.body
         while body < item.block.end and self.reader.flat[body] in BULLETS:
             body += 1
@@ -70,7 +71,7 @@ class PassageReader:
         low = self.reader.low[body : item.block.end].rstrip()
         if not low or self._begins_document(item):
             return
-        self._proposed = body > whole
+        self._proposed = role("topic")[0].regex.match(self.reader.low[whole : whole + 60]) is not None
         if item.section and role("annexed")[0].regex.match(low):
             self.annexed |= {item.section.id, item.section.parent or item.section.id}
         self._scopes.enter(item)
@@ -82,13 +83,22 @@ class PassageReader:
             self._pending, self._lined = [], False
         if item.labelled:
             self._pending = [draft for draft in self._pending if draft.level < item.level]
-        if not self._heads(item, body, low):
+        if (after and item.labelled and self._is_detail(after) and not low.endswith(":")) or not self._heads(item, body, low):
             self._works(item, body)
+
+    def _is_detail(self, item: Item) -> bool:
+        """Whether the item states time, place or participants of the work in the heading above it."""
+        return role("detail")[0].regex.match(self.reader.low, item.block.body, item.block.end) is not None
 
     def _after_topic(self, body: int, end: int) -> int:
         """Where the item goes on after a word such as `Nhiệm vụ:`, `Giải pháp khắc phục:`."""
         match = role("topic")[0].regex.match(self.reader.low[body : min(end, body + 60)])
-        return body + match.end() if match else body
+        if match:
+            return body + match.end()
+        label = TOPIC.match(self.reader.low, body, end)
+        if label is None or self._begins_work(body) or self.reader.heads(body) or role("detail")[0].regex.match(self.reader.low, body):
+            return body
+        return label.end() if self._begins_work(label.end()) else body
 
     def _begins_document(self, item: Item) -> bool:
         """Whether the type of another document stands here on a line of its own, such as a plan issued with a decision."""
@@ -147,6 +157,9 @@ class PassageReader:
             self._title(item, body, low)
             return True
         if colon:
+            if role("enumerates")[0].regex.search(low):
+                self._scopes.push(Scope(item.level, "telling", inclusive=not item.heads))
+                return True
             bare = low.rstrip(" :").endswith(("yêu cầu", "đề nghị"))
             self._scopes.push(Scope(item.level, "open", leads=self._addressees() if bare else (), inclusive=not item.heads))
         return colon
@@ -245,7 +258,7 @@ class PassageReader:
             return False
         if self.reader.begins(start):
             return False
-        if words("work").end(low, start) is not None or words("starters").end(low, start) is not None:
+        if self._begins_work(start):
             return True
         if verb_first:
             return False
@@ -256,6 +269,9 @@ class PassageReader:
         if after_phrase and words("preludes").end(low, start) is not None:
             return True
         return MUST.search(low, start, end) is not None
+
+    def _begins_work(self, start: int) -> bool:
+        return words("work").end(self.reader.low, start) is not None or words("starters").end(self.reader.low, start) is not None
 
     def _formula(self, start: int, end: int) -> bool:
         return any(rule.regex.search(self.reader.low[start:end]) for rule in role("formula"))
