@@ -31,7 +31,7 @@ def find_mentions(views: Views) -> list[Mention]:
     laws = sorted(find_laws(views), key=lambda law: law.core)
     mentions = [*laws]
     for mention in _numbered(views, words, laws):
-        mentions += [*_earlier_items(views, mention, words), mention]
+        mentions += [*_earlier_items(views, mention, words, mentions[-1] if mentions else None), mention]
     taken = _Taken(mentions)
     begun = {mention.core for mention in mentions}
     mentions += [mention for mention in find_short(views, [word for word in words if word.start not in begun]) if taken.add(mention)]
@@ -125,8 +125,8 @@ def inherited_type(before: Mention, number: DocumentNumber) -> str | None:
     return type_of_symbol(number)
 
 
-def _earlier_items(views: Views, mention: Mention, words: list[TypeWord]) -> list[Mention]:
-    """`số 01, 02/2022/NQ-HĐND`: the items before the number that carries the symbol."""
+def _earlier_items(views: Views, mention: Mention, words: list[TypeWord], before: Mention | None) -> list[Mention]:
+    """`số 01, 02/2022/NQ-HĐND`: the items before the number that carries the symbol, behind a type or going on with a list."""
     number = mention.printed
     if number is None or number.family == "old":
         return []
@@ -135,9 +135,10 @@ def _earlier_items(views: Views, mention: Mention, words: list[TypeWord]) -> lis
     if not list_match:
         return []
     index = bisect_right([word.end for word in words], list_match.start()) - 1
-    if index < 0 or not frame("to_number").fullmatch(views.plain, words[index].end, list_match.start()):
+    word = words[index] if index >= 0 and frame("to_number").fullmatch(views.plain, words[index].end, list_match.start()) else None
+    if word is None and not (before and before.printed and frame("same_list").fullmatch(views.plain, before.end, list_match.start())):
         return []
-    word = words[index]
+    doc_type = word.doc_type if word else mention.doc_type
     items = []
     for item in ITEM.finditer(views.content, list_match.start(), list_match.end()):
         num, _, year = item[0].partition("/")
@@ -146,8 +147,8 @@ def _earlier_items(views: Views, mention: Mention, words: list[TypeWord]) -> lis
         made = DocumentNumber(
             item.start(), item.end(), canonical, num, year or None, number.symbol, number.type_symbol, number.organ, number.family, "number.list"
         )
-        items.append(Mention(item.start(), item.end(), word.doc_type, canonical, made.rule, made, issuer=mention.issuer, has_word=False))
-    if items:
+        items.append(Mention(item.start(), item.end(), doc_type, canonical, made.rule, made, issuer=mention.issuer, has_word=False))
+    if items and word:
         items[0].core = items[0].start = word.start
         items[0].has_word = True
         mention.doc_type = word.doc_type
