@@ -8,6 +8,7 @@ from pathlib import Path
 
 from docparse.errors import EmptyFile, FileTooLarge, MissingFile
 from docparse.find.agencies import find_agencies
+from docparse.find.blocks import find_blocks
 from docparse.find.citations import find_citations
 from docparse.find.closing import find_closing
 from docparse.find.context import place_findings
@@ -58,11 +59,12 @@ def build_record(text: Text, *, document_id: str, source: Source) -> Record:
     """The record of a text: everything that the finders find in it."""
     closing = find_closing(text)
     header = find_header(text, closing=closing)
-    sections = find_sections(text, header=header, closing=closing)
+    blocks = find_blocks(text)
+    sections = find_sections(text, header=header, closing=closing, blocks=blocks)
     citations = find_citations(text, header=header, closing=closing, sections=sections)
     dates = find_dates(text, header=header)
     agencies = find_agencies(text, header=header, closing=closing)
-    tasks = find_tasks(text, header=header, closing=closing, sections=sections, citations=citations, dates=dates, agencies=agencies)
+    tasks = find_tasks(text, header=header, closing=closing, sections=sections, citations=citations, dates=dates, agencies=agencies, blocks=blocks)
     return Record(
         document_id=document_id,
         source=source,

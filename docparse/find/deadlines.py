@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from docparse.find.task_words import words
 from docparse.find.words import lower
 from docparse.lexicon import load_rules
 from docparse.record import Citation, DateMention, Deadline
@@ -80,7 +81,7 @@ class Times:
         if mention.text.lower().startswith("từ ") and first < last and (last - first).days <= 2 * MONTHS:
             return _Time(mention, first, last)
         short = (last - first).days <= MONTHS
-        if frame == "until" and first == last:
+        if frame == "until" and (last - first).days <= MONTH:
             return _Time(mention, None, last)
         if frame == "meeting" and first == last:
             return _Time(mention, None, last)
@@ -98,7 +99,7 @@ class Times:
 
     def _rhythm(self, mention: DateMention, before: str, end: int) -> _Time | None:
         with_day = ";" in (mention.recurrence or "")
-        told = _frame(before) in ("by", "rhythm", "within", "until")
+        told = _frame(before) in ("by", "rhythm", "within", "until") or words("work").end(self._low, mention.end + 1) is not None
         if (with_day or told) and not (not with_day and NO_RHYTHM.match(self._low, mention.end, end)):
             return _Time(mention, None, None)
         return None

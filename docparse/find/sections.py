@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -33,8 +34,10 @@ class _Unit:
     heading: str | None
 
 
-def find_sections(text: Text, *, header: Header, closing: Closing) -> tuple[Section, ...]:
+def find_sections(text: Text, *, header: Header, closing: Closing, blocks: Sequence[Block] | None = None) -> tuple[Section, ...]:
     """Every numbered unit of `text` in reading order, without cells, quotations, addressees and the closing block.
+
+    `blocks` are those of `text`, where they are known already.
 
     >>> text = Text.of_lines(["I. KẾT QUẢ", "1. Công tác", "1.1. Chỉ đạo:", "- Ban hành", "II. NHIỆM VỤ"])
     >>> end = Closing(len(text.content), len(text.content))
@@ -48,7 +51,7 @@ def find_sections(text: Text, *, header: Header, closing: Closing) -> tuple[Sect
     used: Counter[str] = Counter()
     breaks = [closing.start] if closing.start < closing.end else []
     after_unit = after_closing = False
-    for block in find_blocks(text):
+    for block in find_blocks(text) if blocks is None else blocks:
         ends_closing = not after_closing and closing.start < closing.end <= block.start
         after_closing = after_closing or ends_closing
         if ends_closing or _starts_anew(content, block, titled=after_unit and bool(open_units and open_units[-1].mark.rank)):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from docparse.find.blocks import Block, find_blocks
+from docparse.find.blocks import Block
 from docparse.find.closing import Closing
 from docparse.find.task_words import UPPER, words
 from docparse.record import AgencyMention, Citation, Header, Section
@@ -42,10 +42,12 @@ def body_start(header: Header, closing: Closing) -> int:
     return max((mark.end for mark in marks if mark.end < closing.start and mark.end - mark.start < LONGEST_MARK), default=0)
 
 
-def find_items(text: Text, *, header: Header, closing: Closing, sections: Sequence[Section], mentions: Sequence[Mention] = ()) -> list[Item]:
+def find_items(
+    text: Text, blocks: Sequence[Block], *, header: Header, closing: Closing, sections: Sequence[Section], mentions: Sequence[Mention] = ()
+) -> list[Item]:
     """The items of `text` in reading order, without header, closing block and quotations. A mention that goes over lines holds them together."""
     begin, content = body_start(header, closing), text.content
-    blocks = [block for block in find_blocks(text) if not block.quoted and block.start >= begin and not closing.start <= block.start < closing.end]
+    blocks = [block for block in blocks if not block.quoted and block.start >= begin and not closing.start <= block.start < closing.end]
     blocks = [block if (last := _last(content, block, closing)) == block.end else replace(block, end=last) for block in blocks]
     inside = {at for mention in mentions for at in _breaks(content, mention)}
     return _placed(list(_whole(content, blocks, inside)), sections)

@@ -30,6 +30,7 @@ ANOTHER_DOCUMENT = re.compile(
 )
 STATED_TIME = re.compile(r"thời gian[^.;]{0,40}(?:nêu )?trên(?!\w)")
 TOPIC = re.compile(r"[^.:;,()]{3,40}:\s+")
+HYPHEN = re.compile(r"\s*-\s*")
 MUST = re.compile(r"(?<!\w)(?:phải|cần(?! thiết))(?!\w)")
 BULLETS = " -–+•*."
 OWN_WORK = 22  # words: a lead-in with as many of its own is a task besides its items
@@ -314,7 +315,7 @@ class PassageReader:
     def _is_issuer(self, names: tuple[str, ...]) -> bool:
         if len(names) != 1 or not self.header.issuer:
             return False
-        name, issuer = (old_tone(value).replace("ủy ban nhân dân", "ubnd") for value in (names[0], self.header.issuer))
+        name, issuer = (HYPHEN.sub("-", old_tone(value).replace("ủy ban nhân dân", "ubnd")) for value in (names[0], self.header.issuer))
         return (name.startswith(issuer) or issuer.startswith(name)) and len(name.split()) > 1
 
     def _known(self, leads: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from docparse.find.blocks import Block, find_blocks
 from docparse.find.closing import Closing
 from docparse.find.deadlines import Times
 from docparse.find.task_actors import ActorReader
@@ -23,8 +26,11 @@ def find_tasks(
     citations: tuple[Citation, ...],
     dates: tuple[DateMention, ...],
     agencies: tuple[AgencyMention, ...],
+    blocks: Sequence[Block] | None = None,
 ) -> tuple[Task, ...]:
     """The tasks of `text` in reading order: what the document charges somebody with (`assigned`) and what its issuer plans (`planned`).
+
+    `blocks` are those of `text`, where they are known already.
 
     >>> text = Text.of_lines(["Yêu cầu Giám đốc Sở Tài chính phối hợp với Sở Nội vụ rà soát biên chế của các đơn vị."])
     >>> end = Closing(len(text.content), len(text.content))
@@ -33,7 +39,8 @@ def find_tasks(
     [(('Giám đốc Sở Tài chính',), ('Sở Nội vụ',), 'phối hợp với Sở Nội vụ rà soát biên chế của các đơn vị.')]
     """
     reader = ActorReader(text.content, agencies)
-    items = find_items(text, header=header, closing=closing, sections=sections, mentions=(*agencies, *citations))
+    blocks = find_blocks(text) if blocks is None else blocks
+    items = find_items(text, blocks, header=header, closing=closing, sections=sections, mentions=(*agencies, *citations))
     passages = PassageReader(reader, header, items, text.content)
     passages.read()
     rows = [_of_row(reader, row) for row in find_rows(text, reader, start=body_start(header, closing), end=len(text.content))]
