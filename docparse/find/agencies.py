@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 
+from docparse.find.agency_bodies import body_of, join_bodies
 from docparse.find.agency_home import find_home, read_whole
 from docparse.find.agency_lists import Member
 from docparse.find.agency_names import NameCompleter, find_short_forms
 from docparse.find.agency_scan import keep_known, scan
-from docparse.find.agency_bodies import body_of, join_bodies
 from docparse.find.agency_sharing import share
 from docparse.find.authority import entry_id
 from docparse.find.closing import Closing
@@ -17,6 +17,7 @@ from docparse.find.tokens import Tokens
 from docparse.find.words import old_tone
 from docparse.record import AgencyMention, Header
 from docparse.text import Text
+
 
 def find_agencies(text: Text, *, header: Header, closing: Closing) -> tuple[AgencyMention, ...]:
     """All mentions of organisations in reading order; the members of an elliptic list are mentions of their own.

@@ -24,17 +24,18 @@ def join_bodies(tokens: Tokens, members: Sequence[Member]) -> list[Member]:
     out: list[Member] = []
     for member in reversed(members):
         body = out[-1] if out else None
-        if body and not _is_whole(member) and _is_above(body, member):
-            if member.head.kind != "committee" and tokens.words[member.end : body.first] == [","] and _fills_item(tokens, member, body):
-                name = replace(member.name, body=body.name) if member.name else None
-                out[-1] = replace(member, end=body.end, mention=f"{member.mention} {body.mention}", place=body.place, name=name)
-                continue
+        if body and _is_unit(member) and _is_above(body, member) and _fills_item(tokens, member, body):
+            name = replace(member.name, body=body.name) if member.name else None
+            out[-1] = replace(member, end=body.end, mention=f"{member.mention} {body.mention}", place=body.place, name=name)
+            continue
         out.append(member)
     return out[::-1]
 
 
 def _fills_item(tokens: Tokens, unit: Member, body: Member) -> bool:
-    """Whether the unit does not stand in a longer enumeration."""
+    """Whether a unit and its body, joined by a comma, stand in no longer enumeration."""
+    if unit.head.kind == "committee" or tokens.words[unit.end : body.first] != [","]:
+        return False
     last = body.end >= len(tokens.words) or body.end in tokens.breaks or tokens.words[body.end] in ITEM_ENDS
     return last and unit.first > 0 and tokens.words[unit.first - 1] not in (",", "và")
 
@@ -42,7 +43,7 @@ def _fills_item(tokens: Tokens, unit: Member, body: Member) -> bool:
 def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:
     """The body beside a unit that stays a mention of its own; None where the text names none."""
     unit = members[index]
-    if _is_whole(unit):
+    if not _is_unit(unit):
         return None
     after = members[index + 1] if index + 1 < len(members) and unit.rule != "agency.list" else None
     if after and tokens.words[unit.end : after.first] in BEFORE_BODY and _is_above(after, unit):
@@ -53,10 +54,10 @@ def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | N
     return None
 
 
-def _is_whole(unit: Member) -> bool:
-    """Whether a member is no unit, or says by itself where it belongs."""
-    body = unit.name.body if unit.name else None
-    return old_tone(unit.mention).split()[0] not in UNITS or unit.place is not None or body is not None or unit.collective
+def _is_unit(member: Member) -> bool:
+    """Whether a member is a unit that does not say by itself where it belongs."""
+    body = member.name.body if member.name else None
+    return old_tone(member.mention).split()[0] in UNITS and member.place is None and body is None and not member.collective
 
 
 def _is_above(body: Member, unit: Member) -> bool:

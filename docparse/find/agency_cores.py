@@ -73,7 +73,7 @@ class CoreReader:
 
     def _capitals_end(self, index: int) -> int | None:
         tokens, end = self.tokens, index
-        while end < len(tokens.words) and tokens.capital(end) and not (stops().longest(tokens.words, end) or read_level(tokens, end)):
+        while end < min(index + LONGEST_FIELD, len(tokens.words)) and tokens.capital(end) and not (stops().longest(tokens.words, end) or read_level(tokens, end)):
             if end > index and end in tokens.breaks:
                 break
             end += 1
@@ -84,9 +84,8 @@ class CoreReader:
         words = self.tokens.words
         at, last = index, min(len(words), index + LONGEST_CORE)
         while at < last:
-            after = (
-                self._element(at, index, head, shouting=shouting) or self._join(at, index, head, shouting=shouting) or self._run(at, index, head, shouting=shouting)
-            )
+            after = self._element(at, index, head, shouting=shouting) or self._join(at, index, head, shouting=shouting)
+            after = after or (None if shouting else self._run(at, index, head))
             if after is None:
                 break
             at = after
@@ -135,6 +134,8 @@ class CoreReader:
         if verb and not capital and not (verb[1] and (head.comma or (opens and head.small))):
             verb = None
         end = max(noun[0] if noun else 0, verb[0] if verb else 0)
+        if end and not capital and head.kind == "enterprise" and at > first and self._after_brand(at):
+            return None
         if end or shouting or not capital or stops().longest(words, at):
             return end or None
         return self._capital_end(at, first)
@@ -173,27 +174,40 @@ class CoreReader:
             return None
         return self.initials_end(at) or at + 1
 
-    def _run(self, at: int, first: int, head: Head, *, shouting: bool) -> int | None:
+    def _run(self, at: int, first: int, head: Head) -> int | None:
         """The end of words in small letters that go on a name which began with a capital, up to a word that goes on the sentence.
 
         Of a company a single syllable, or more towards a further capital (`Công ty Công nghiệp tàu thủy Hạ Long`); initials and brands end a name.
         """
         tokens, words = self.tokens, self.tokens.words
-        end, last = at, min(at + LONGEST_RUN + 1, len(words))
         initials = (tokens.shouted(at - 1) and words[at - 1] not in COMPANY_FORMS) or len(words[at - 1]) == 1
-        company, brand = head.kind == "enterprise", tokens.capital(at - 1) and tokens.capital(at - 2) and words[at - 2] not in COMPANY_FORMS
-        if shouting or at == first or initials or (company and brand) or not words[at - 1].isalpha() or not any(map(tokens.capital, range(first - 1, at))):
+        company = head.kind == "enterprise"
+        if at == first or initials or (company and self._after_brand(at)) or not words[at - 1].isalpha():
             return None
-        while end < last and words[end].isalpha() and (len(words[end]) > 1 or words[end] in ONE_LETTER) and not tokens.capital(end) and end not in tokens.breaks:
-            if enders().longest(words, end) or stops().longest(words, end) or verbs().longest(words, end) or connectives().longest(words, end):
-                break
+        if not any(map(tokens.capital, range(first - 1, at))):
+            return None
+        end, last = at, min(at + LONGEST_RUN + 1, len(words))
+        while end < last and self._goes_on(end):
             noun = nouns().longest(words, end)
-            if not noun and (self._place_begins(end, first) or self._body_begins(end, head, shouting=shouting)):
+            if not noun and (self._place_begins(end, first) or self._body_begins(end, head, shouting=False)):
                 break
             end = noun[0] if noun else end + 1
         if company and not (end < len(words) and tokens.capital(end) and end not in tokens.breaks):
             end = min(end, at + 1)
         return end if at < end <= at + LONGEST_RUN else None
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether a word in small letters may go on a name: it neither goes on the sentence nor joins parts."""
+        tokens, words = self.tokens, self.tokens.words
+        syllable = words[at].isalpha() and (len(words[at]) > 1 or words[at] in ONE_LETTER)
+        if not syllable or tokens.capital(at) or at in tokens.breaks:
+            return False
+        return not any(table.longest(words, at) for table in (enders(), stops(), verbs(), connectives()))
+
+    def _after_brand(self, at: int) -> bool:
+        """Whether two capitalised words of no vocabulary stand before a token (`Công ty TNHH Lam Hồng`)."""
+        tokens, words = self.tokens, self.tokens.words
+        return tokens.capital(at - 1) and tokens.capital(at - 2) and words[at - 2] not in COMPANY_FORMS and not _is_known(words, at - 2)
 
     def _is_number(self, at: int, head: Head) -> bool:
         tokens, words = self.tokens, self.tokens.words

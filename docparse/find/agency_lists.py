@@ -16,7 +16,7 @@ LONGEST_LIST = 40
 LONGEST_REMARK = 12
 LONGEST_INITIALS = 8
 PART_RANK = 10
-NEVER_SINGULAR = ("enterprise", "school", "hospital")
+NEVER_SINGULAR = ("committee", "school", "hospital")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def read_list(reader: NameReader, index: int) -> tuple[list[Member], int] | None
     if not found or not found[1].lists or traps().longest(words, index) or reader.in_compound(index):
         return None
     head_end, head = found
-    if not plural and head.kind in NEVER_SINGULAR:
+    if not plural and (head.kind in NEVER_SINGULAR or _ends_line(tokens, head_end)):
         return None
     at = _categories_end(reader, head_end) if plural or words[head_end : head_end + 1] == [":"] else len(words)
     if at >= len(words) or not (plural or words[at] == ":"):
@@ -74,6 +74,12 @@ def read_list(reader: NameReader, index: int) -> tuple[list[Member], int] | None
         return members, end
     start = index - 1 if plural and words[index - 1] == "các" else index
     return ([Member(start, at, tokens.spelled(start, at), head, "agency.collective", collective=True)], at) if plural else None
+
+
+def _ends_line(tokens: Tokens, at: int) -> bool:
+    """Whether a colon is the last of its line, so that a table or paragraphs follow and no list of names."""
+    last = at + 1 >= len(tokens.words)
+    return tokens.words[at : at + 1] == [":"] and (last or "\n" in tokens.content[tokens.ends[at] : tokens.starts[at + 1]])
 
 
 def _categories_end(reader: NameReader, at: int) -> int:
@@ -171,7 +177,7 @@ def read_places(reader: NameReader, name: Name) -> tuple[list[Member], int] | No
         bracketed, end = _placed(reader, name, bracket + 1, units, unclear=False)
         if len(bracketed) > 1:
             return bracketed, end
-    own_levels = not colon
+    own_levels = not colon and (len(units) > 1 or (at < len(words) and words[at] in JOINS))
     members, end = _placed(reader, name, at + (colon or (own_levels and at < len(words) and words[at] in JOINS)), units, unclear=own_levels)
     if not members:
         return [everybody], everybody.end

@@ -159,7 +159,9 @@ class NameCompleter:
         """The most frequent longer name that begins like `start`; without `anything` the only one that adds a place."""
         key = (old_tone(start), anything)
         if key not in self._longest:
-            longer = [other for other in self._by_start.get(key[0], {}).values() if anything or self._members[other].head.comma or _adds_place(start, other)]
+            longer = [
+                other for other in self._by_start.get(key[0], {}).values() if anything or self._members[other].head.comma or _adds_place(start, other)
+            ]
             certain = longer and (anything or len(longer) == 1)
             self._longest[key] = max(longer, key=lambda other: self._counts[other]) if certain else None
         return self._longest[key]

@@ -50,7 +50,8 @@ def _members_at(reader: NameReader, at: int, recipients: int) -> tuple[list[Memb
         return [], at + 1
     top = name.deepest
     if name.bare and name.head.kind == "party" and (place := _place_of_all(tokens, name.end)):
-        return [Member(at, name.end, f"{spelled(tokens, name)} {place.unit} {place.name}", name.head, "agency.shared_place", name=name, place=place)], name.end
+        mention = f"{spelled(tokens, name)} {place.unit} {place.name}"
+        return [Member(at, name.end, mention, name.head, "agency.shared_place", name=name, place=place)], name.end
     placed = None if top.place or top.head.fixed else read_places(reader, top)
     if placed:
         members, end = placed

@@ -12,6 +12,7 @@ from docparse.find.words import squeeze
 
 BETWEEN = re.compile(r"[\s,;/&-]*(?:\bvà\b)?\s*(?:\b[Cc]ác\b)?\s*(?:(?:Phó\s+)?(?:Chủ\s+tịch|Bí\s+thư|Giám\s+đốc|Trưởng|Thủ\s+tướng)\s+)?")
 OPEN_RANK = 20
+LOCAL_KINDS = ("party", "people_committee", "people_council")
 PLAIN_RANK = 10
 
 
@@ -19,10 +20,8 @@ def share(members: Sequence[Member], tokens: Tokens) -> list[Member]:
     """The members with the bare heads of enumerations completed from the last one, and what a plural is said of as collectives."""
     out: list[Member] = []
     group: list[Member] = []
-    for member in reversed(members):
+    for member in reversed([replace(one, collective=True) if _of_all_provinces(one, tokens) else one for one in members]):
         following = out[-1] if out else None
-        if _of_all_provinces(member, tokens):
-            member = replace(member, collective=True)
         joined = following is not None and _joined(tokens, member, following)
         shared = _shared(member, following, group, tokens) if joined and following else []
         if shared:
@@ -53,7 +52,7 @@ def _shared(member: Member, following: Member, group: Sequence[Member], tokens: 
     top = name.deepest
     inherits = top.bare and top.head.inherits and (top.head.bare in ("never", "known") or top.head.kind == "legislature")
     of_province = top.head.kind == "party" and top.head.level == "provincial"
-    if following.collective and (inherits or of_province):
+    if following.collective and (inherits or (of_province and not name.body and following.head.kind in LOCAL_KINDS)):
         return [replace(member, collective=True)]
     if inherits:
         return [
@@ -64,10 +63,10 @@ def _shared(member: Member, following: Member, group: Sequence[Member], tokens: 
     of_list = following.rule == "agency.place_list" or (following.rule == "agency.shared_place" and following.head.kind == "party")
     if of_province and of_list:
         form = "thành phố" if tokens.words[name.first] == "thành" else "tỉnh"
-        named = [other for other in group if other.place and other.place.province]
-        alike = [other for other in named if other.place and other.place.province and other.place.province.form == form]
-        apart = following.head.kind == "party" or form == "thành phố"
-        return [_placed(member, other, f"{_capitalised(member)} {other.place.name}") for other in (apart and alike or named) if other.place]
+        named = [(other, other.place) for other in group if other.place and other.place.province]
+        if following.head.kind == "party" or form == "thành phố":
+            named = [(other, place) for other, place in named if place.province and place.province.form == form] or named
+        return [_placed(member, other, f"{_capitalised(member)} {place.name}") for other, place in named]
     if following.head.kind == "government" and tokens.words[name.first : name.end] == ["thủ", "tướng"]:
         return [replace(member, mention=f"Thủ tướng {following.mention}", rule="agency.shared_body")]
     other = following.name
