@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from docparse.find.words import unaccent
 from docparse.lexicon import Rule, load_rules, load_values
@@ -111,6 +111,7 @@ def _fold(symbol: str) -> str:
     return unaccent(symbol).upper()
 
 
+@lru_cache(maxsize=1024)
 def canonical_symbol(printed: str) -> str:
     """The symbol without spaces, in the issuer's case, with the hyphen between type and organ restored.
 
@@ -134,6 +135,7 @@ def canonical_symbol(printed: str) -> str:
     return "".join(groups)
 
 
+@lru_cache(maxsize=1024)
 def split_symbol(symbol: str) -> tuple[str | None, str | None]:
     """Type and organ of a canonical symbol; a letter has no type.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from docparse.find.frames import frame
 from docparse.find.links import Clauses
@@ -169,6 +169,7 @@ HYPHEN = re.compile(r"\s*[-–]\s*")
 LEVEL = re.compile(r"(?P<body>ubnd|hđnd)(?:\s+(?P<level>tỉnh|thành\s+phố|tp|huyện|quận|xã|phường|thị\s+trấn|đặc\s+khu))?(?:\s+(?P<place>.+))?")
 
 
+@lru_cache(maxsize=1024)
 def plain_agency(name: str) -> str:
     """An agency's name for comparison: lower case, usual abbreviations, without the leader's position.
 
