@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from docparse.find.task_words import words
 from docparse.find.words import lower
 from docparse.lexicon import load_rules
 from docparse.record import Citation, DateMention, Deadline
@@ -21,6 +20,10 @@ OPEN_END = re.compile(r"\s*(?:và|,)?\s*(?:các|những)\s+năm\s+(?:tiếp\s+th
 PERIOD = re.compile(r"(?:giai đoạn|nhiệm kỳ|thời kỳ)", re.IGNORECASE)
 CLAUSE_END = re.compile(r"\s*(?:[.;,)]|và\s|\Z|$)")
 WORK_IN_TIME = re.compile(r"(?:hoàn thành|xong|bàn giao|trình|báo cáo|thực hiện|triển khai|tổ chức|ban hành)\b")
+DONE = re.compile(
+    r"\s+(?:bố trí|báo cáo|cập nhật|công bố|hoàn thành|kiểm tra|lập|ban hành|phối hợp|rà soát|sơ kết|thống kê|thực hiện|tiến hành"
+    r"|triển khai|trình|tổ chức|tổng hợp|tổng kết|xây dựng|đánh giá)(?!\w)"
+)
 FROM_HOUR = re.compile(r"từ\s+\d{1,2}\s?(?:h|giờ|:)\s?(?:\d{2})?\s*(?:phút)?,?\s*\Z")
 VAGUE = re.compile(r"\s*theo\s")
 NO_RHYTHM = re.compile(r"\s*(?:của|theo)\s")
@@ -99,7 +102,7 @@ class Times:
 
     def _rhythm(self, mention: DateMention, before: str, end: int) -> _Time | None:
         with_day = ";" in (mention.recurrence or "")
-        told = _frame(before) in ("by", "rhythm", "within", "until") or words("work").end(self._low, mention.end + 1) is not None
+        told = _frame(before) in ("by", "rhythm", "within", "until") or DONE.match(self._low, mention.end, end) is not None
         if (with_day or told) and not (not with_day and NO_RHYTHM.match(self._low, mention.end, end)):
             return _Time(mention, None, None)
         return None

@@ -99,17 +99,9 @@ class ActorReader(ActorHeads):
                     return at, "stop"
                 at, name_end = token.end(), -1
                 continue
-            concerned = CONCERNED.match(self.low, at, end)
-            if concerned:
-                at, name_end = concerned.end(), -1
-                continue
-            whole = self._whole(at, end)
+            whole = self._whole(at, end, opens=at == start or self._follows_plural(at))
             if whole is not None:
                 at, name_end = whole
-                continue
-            head = self._head(at) if at == start or self._follows_plural(at) else None
-            if head is not None:
-                at = head
                 continue
             ending = self._ending(at) if self.flat[at].islower() or at == name_end + 1 else None
             if ending and (at > start or ending != "work"):
@@ -128,20 +120,28 @@ class ActorReader(ActorHeads):
             at = token.end()
         return at, "stop"
 
-    def _whole(self, at: int, end: int) -> tuple[int, int] | None:
-        """The end of what stands whole at `at` (a name, a noun phrase, the close of a collective), and where a name ended then, or -1."""
+    def _whole(self, at: int, end: int, *, opens: bool) -> tuple[int, int] | None:
+        """The end of what stands whole at `at` (a name, a noun phrase, the close of a collective), and where a name ended then, or -1.
+
+        `opens`: the kind of an actor stands here, which can have words that look like work (`người sử dụng đất`).
+        """
+        concerned = CONCERNED.match(self.low, at, end)
+        if concerned:
+            return concerned.end(), -1
         name = self.named(at)
         if name is not None and name <= end:
             return name, name
         noun = words("nouns").end(self.low, at)
         if noun is not None:
             return noun, -1
+        if opens and (head := self._head(at)) is not None:
+            return head, -1
         body = words("bodies").end(self.low, at)
         closed = words("closers").end(self.low, at) if body is None else words("own_levels").end(self.low, body + 1)
         return (closed, closed) if closed is not None else None
 
     def _head(self, at: int) -> int | None:
-        """The end of the kind of actor at `at`, where it has words of its own that look like work (`người sử dụng đất`)."""
+        """The end of the kind of actor of several words at `at`."""
         end = words("bodies").end(self.low, at) or words("kinds").end(self.low, at)
         return end if end is not None and " " in self.low[at:end] else None
 

@@ -113,7 +113,12 @@ def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: b
         if led and not (cue.start() == clause or giver or named or _introduced(reader, near, cue.start())):
             continue
         actors = reader.read(cue.end(), end) if known else reader.read_partner(cue.end(), end)
-        if actors is None or actors.ending == "telling" or not (known or actors.ending == "work") or (actors.ending in ("joining", "stop") and not _goes_on(reader, actors, end)):
+        if (
+            actors is None
+            or actors.ending == "telling"
+            or not (known or actors.ending == "work")
+            or (actors.ending in ("joining", "stop") and not _goes_on(reader, actors, end))
+        ):
             continue
         return Charge(clause, actors, _work(reader, actors.end, end), end, True, cue_rule(cue[0]), giver.names[0] if giver else None)
     return None

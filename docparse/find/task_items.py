@@ -49,8 +49,8 @@ def find_items(
     begin, content = body_start(header, closing), text.content
     blocks = [block for block in blocks if not block.quoted and block.start >= begin and not closing.start <= block.start < closing.end]
     blocks = [block if (last := _last(content, block, closing)) == block.end else replace(block, end=last) for block in blocks]
-    inside = {at for mention in mentions for at in _breaks(content, mention)}
-    return _placed(list(_whole(content, blocks, inside)), sections)
+    held = {at for mention in mentions for at in _breaks(content, mention)}
+    return _placed(list(_whole(content, blocks, held)), sections)
 
 
 def _breaks(content: str, mention: Mention) -> Iterator[int]:
@@ -83,15 +83,15 @@ def _goes_on(content: str, before: Block, block: Block) -> bool:
     return before.mark is not None and any(words(name).end(kind, 0) == len(kind) for name in ("short_bodies", "bodies", "positions"))
 
 
-def _whole(content: str, blocks: Sequence[Block], inside: Set[int]) -> Iterator[Block]:
+def _whole(content: str, blocks: Sequence[Block], held: Set[int]) -> Iterator[Block]:
     """The blocks with broken sentences joined, and a numbered heading that was joined with the first bullet under it as two.
 
     In hard-wrapped text a short heading line and the bullet after it look like one paragraph; the same bullet sign in the next block tells.
     """
     whole: list[Block] = []
     for block in blocks:
-        held = block.start - 1 in inside and not (block.mark or block.cell)
-        if whole and (held or _goes_on(content, whole[-1], block)):
+        within = block.start - 1 in held and not (block.mark or block.cell)
+        if whole and (within or _goes_on(content, whole[-1], block)):
             whole[-1] = replace(whole[-1], end=block.end)
         else:
             whole.append(block)

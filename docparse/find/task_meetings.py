@@ -6,7 +6,11 @@ import re
 
 from docparse.find.task_actors import ActorReader
 from docparse.find.task_charges import role
+from docparse.find.task_names import TERRITORY
+from docparse.find.task_words import UPPER
 from docparse.find.words import old_tone
+
+PLACE = re.compile(rf"(?P<unit>(?i:{TERRITORY}))(?: [{UPPER}]\w*){{1,4}}")
 
 
 def met_body(title: str, content: str) -> tuple[str, ...]:
@@ -22,9 +26,10 @@ def met_body(title: str, content: str) -> tuple[str, ...]:
     met = role("met")[0].regex.search(low)
     if met is None:
         return ()
-    place = role("met_place")[0].regex.match(title, met.end())
+    place = PLACE.match(title, met.end())
     if place:
         short = place["unit"].capitalize()
-        return (short,) if re.search(rf"\b[a-zà-ỹđ]+ {short}\b(?! [^\W\d_a-zà-ỹđ])", content) else (place[0],)
+        called = (match.start() for match in re.finditer(rf"(?<=\w ){short}(?!\w)(?! [{UPPER}])", content))
+        return (short,) if any(content[start - 2].islower() for start in called) else (place[0],)
     actors = ActorReader(title, ()).read(met.end(), len(title))
     return actors.names if actors else ()

@@ -220,7 +220,11 @@ class PassageReader:
             charges = [replace(charges[0], clause=body, work=body, end=trimmed(self.reader, body, end))]
         first = charges[0].clause if charges else end
         grounds = bool(charges) and words("preludes").end(self.reader.low, body) is not None
-        if not grounds and (not charges or len(self.reader.low[body:first].split()) >= SHORTEST) and self._tells_work(body, first, verb_first=scope is None):
+        if (
+            not grounds
+            and (not charges or len(self.reader.low[body:first].split()) >= SHORTEST)
+            and self._tells_work(body, first, verb_first=scope is None)
+        ):
             if scope:
                 if charges and charges[0].actors.names == scope.leads:
                     charges = charges[1:]
