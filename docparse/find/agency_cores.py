@@ -73,7 +73,8 @@ class CoreReader:
 
     def _capitals_end(self, index: int) -> int | None:
         tokens, end = self.tokens, index
-        while end < min(index + LONGEST_FIELD, len(tokens.words)) and tokens.capital(end) and not (stops().longest(tokens.words, end) or read_level(tokens, end)):
+        last = min(index + LONGEST_FIELD, len(tokens.words))
+        while end < last and tokens.capital(end) and not (stops().longest(tokens.words, end) or read_level(tokens, end)):
             if end > index and end in tokens.breaks:
                 break
             end += 1
@@ -166,7 +167,8 @@ class CoreReader:
     def _capital_end(self, at: int, first: int) -> int | None:
         """The end of a capitalised word that is not in the vocabulary."""
         tokens, words = self.tokens, self.tokens.words
-        person = words[at] in surnames() and at + 2 < len(words) and tokens.capital(at + 1) and tokens.capital(at + 2) and not tokens.capital(at - 1)
+        person = words[at] in surnames() and at + 2 < len(words) and tokens.capital(at + 1) and tokens.capital(at + 2)
+        person = person and (not tokens.capital(at - 1) or words[at - 2 : at] == ["việt", "nam"])
         if at > first and (person or words[at] in starters()):
             return None
         ender = enders().longest(words, at)

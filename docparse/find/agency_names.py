@@ -37,6 +37,7 @@ ONE_PLACE = (["tỉnh", "ủy"], ["thành", "ủy"], ["tỉnh", "đoàn"], ["th�
 PROVINCIAL_WORDS = ("tỉnh", "tinh", "phố", "tp", "tp.")
 PLACE_WORDS = ("tỉnh", "thành", "tp", "việt", "huyện", "xã", "phường")
 WIDE = ("trung ương", " tw", "việt nam", "quốc gia")
+CENTRE = ("trung ương ", "tw ", "tư ")
 LONGEST_PLACE = 6
 DEEPEST = 4
 SHORT_FORM = re.compile(r"[\s,]{0,3}\((?:sau\s+đây\s+)?(?:(?:gọi|viết)\s+tắt\s+là\s*:?\s*|gọi\s+(?:chung\s+)?là\s+)?([^()\d]{2,40})\)")
@@ -82,7 +83,7 @@ class NameCompleter:
         home, entry = self.home, find_entry(self.home.owner)
         forms = Counter({mention: count for mention, count in self._counts.items() if entry and " " in mention and find_entry(mention) == entry})
         issuer = forms.most_common(1)[0][0] if forms and not home.central else home.owner
-        whole = not issuer or home.central or not home.province or home.province.name in issuer or home.kind in HOUSES
+        whole = not issuer or home.central or not home.province or home.province.name.lower() in issuer.lower() or home.kind in HOUSES
         return standard_field(issuer if whole else f"{issuer} {home.place}")
 
     def complete(self, member: Member, *, body: Member | None = None, depth: int = 0) -> str:
@@ -206,7 +207,7 @@ class NameCompleter:
             return f"{mention} {self._issuer}"
         if home.central:
             return self._of_centre(mention, of_assembly=head.kind == "legislature" and not head.fixed, unit=head.core != "none")
-        if folded.endswith(WIDE) or "central" in (head.level, member.head.level):
+        if folded.endswith(WIDE) or folded.startswith(CENTRE) or "central" in (head.level, member.head.level):
             return mention
         if home.locality:
             own = folded.startswith(("phòng ", "văn phòng", "đảng ủy")) or member.head.kind in ("office", "people_council", "people_committee")
