@@ -113,7 +113,7 @@ class ActorReader(ActorHeads):
             elif name_end >= 0 and self.flat[at].islower():
                 qualifier = words("qualifiers").end(self.low, at)
                 if qualifier is None:
-                    return at, "other"
+                    return at, "work" if words("starters").end(self.low, at) is not None else "other"
                 name_end = -1 if self.low[at:qualifier] == "và" else qualifier
                 at = qualifier
                 continue

@@ -13,7 +13,7 @@ from docparse.find.words import old_tone, squeeze
 BRACKETS = re.compile(r"\s*\([^()]{0,300}\)")
 SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+|cùng\s+(?:với\s+)?)?|\s+(?:và|cùng\s+với|cùng|hoặc)\s+")
 TERRITORY = "tỉnh|thành phố|thị xã|thị trấn|đặc khu|huyện|quận|phường|xã"
-TERRITORY_WORD = re.compile(rf"(?:các\s+|cấp\s+)?(?:{TERRITORY})(?!\w)", re.IGNORECASE)
+TERRITORY_WORD = re.compile(rf"(?:các\s+|cấp\s+)?(?:{TERRITORY})(?!\w)(?!\s+(?:đoàn|[uủ][yỷ])(?!\w))", re.IGNORECASE)
 PLURAL_TERRITORY = re.compile(rf"các\s+(?P<unit>{TERRITORY})(?!\w)(?P<names>\s+(?-i:[{UPPER}]))?", re.IGNORECASE)
 NAMED_PLACE = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}?(?=,|\s+và\s|\Z)", re.IGNORECASE)
 PLACE_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?P<place>[^,]{{2,40}})\Z")
@@ -97,7 +97,9 @@ def _new_member(heads: ActorHeads, member: list[Piece], piece: Piece) -> bool:
         return (
             not collects
             or (heads.flat[begin].isupper() and PLURAL_KIND.search(heads.low, first, stop) is None)
-            or body is None or NAME_FOLLOWS.match(heads.flat, body) is not None or words("levels").end(heads.low, body + 1) is not None
+            or body is None
+            or NAME_FOLLOWS.match(heads.flat, body) is not None
+            or words("levels").end(heads.low, body + 1) is not None
         )
     return heads.kind(begin) and not collects
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from docparse.find.task_actors import ActorReader
 from docparse.find.task_assignees import assignee
-from docparse.find.task_charges import COMMA, Charge, find_charges, find_partners, role, trimmed
+from docparse.find.task_charges import Charge, find_charges, find_partners, role, trimmed
 from docparse.find.task_drafts import Draft
 from docparse.find.task_items import PLAIN, Item
 from docparse.find.task_meetings import met_body
@@ -29,6 +29,7 @@ ANOTHER_DOCUMENT = re.compile(
     r"(?:KẾ HOẠCH|CHƯƠNG TRÌNH|BÁO CÁO|ĐỀ ÁN|PHƯƠNG ÁN|QUY CHẾ|QUY ĐỊNH|QUYẾT ĐỊNH|TỜ TRÌNH|THÔNG BÁO|CÔNG ĐIỆN|CHỈ THỊ|HƯỚNG DẪN)(?=\s*(?:\n|\Z))"
 )
 STATED_TIME = re.compile(r"thời gian[^.;]{0,40}(?:nêu )?trên(?!\w)")
+AFTER_CONDITION = re.compile(r",\s+|\sthì\s+")
 TOPIC = re.compile(r"[^.:;,()]{3,40}:\s+")
 HYPHEN = re.compile(r"\s*-\s*")
 MUST = re.compile(r"(?<!\w)(?:phải|cần(?! thiết))(?!\w)")
@@ -52,12 +53,15 @@ class PassageReader:
         self._scopes = Scopes()
         self._content = content
         self._doc_type = header.doc_type or ""
-        self._planning = self._doc_type in PLANS or role("plan_title")[0].regex.match(old_tone(header.title or "")) is not None
+        self._planning = self._doc_type in PLANS or self._issues_plan(header)
         self._met = met_body(header.title or "", content) if self._doc_type == NOTICE else ()
         self._pending: list[Draft] = []
         self._lined = self._proposed = False
         self._stated: Span | None = None
         self._last = self.items[-1].block.start if self.items and self.items[-1].level % 10 == PLAIN else -1
+
+    def _issues_plan(self, header: Header) -> bool:
+        return self._doc_type in DECISIONS and role("plan_title")[0].regex.match(old_tone(header.title or "")) is not None
 
     def read(self) -> None:
         """Read all items in order."""
@@ -207,8 +211,9 @@ class PassageReader:
         scope, kind = self._scopes.charged(), self._scopes.kind()
         told = kind == "telling" or (kind == "none" and self._doc_type not in PLANS) or (kind is None and item.level == PLAIN)
         told = told or (self._doc_type in TELLING and kind not in ("plan", "proposal", "assign"))
-        strict = self._doc_type in NORMATIVE or (self._doc_type == LETTER and scope is None)
-        return find_charges(self.reader, body, item.block.end, led=scope is not None, telling=(told and not self._proposed) or strict, named=strict)
+        rules = self._doc_type in NORMATIVE and kind not in ("open", "assign", "plan")
+        strict = rules or (self._doc_type == LETTER and scope is None)
+        return find_charges(self.reader, body, item.block.end, led=scope is not None, telling=(told and not self._proposed) or (strict and not item.labelled), named=strict)
 
     def _works(self, item: Item, body: int) -> None:
         """Read the tasks of an item: those it gives itself, and what it tells for who is charged above it."""
@@ -270,7 +275,7 @@ class PassageReader:
         if bare_words("work").end(unaccent(low[start : start + MARKS_LOST]), 0) is not None:
             return True
         near = min(end, start + 500)
-        after_phrase = any(words("work").end(low, comma.end()) is not None for comma in COMMA.finditer(low, start, near)) or ": " in low[start:end]
+        after_phrase = any(words("work").end(low, comma.end()) is not None for comma in AFTER_CONDITION.finditer(low, start, near)) or ": " in low[start:end]
         if after_phrase and words("preludes").end(low, start) is not None:
             return True
         return MUST.search(low, start, end) is not None
