@@ -15,6 +15,7 @@ LONGEST_CORE = 34
 LONGEST_FIELD = 8
 LONGEST_LIST = 3
 LONGEST_RUN = 6
+LONGEST_HEAD = 3
 INITIALS = re.compile(r"[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)")
 ROMAN = re.compile(r"[ivx]+")
 BEFORE_VERB = ("và", "về", "các", ",", "tác", "gia", "nước", "ương", "tw")
@@ -184,9 +185,10 @@ class CoreReader:
         tokens, words = self.tokens, self.tokens.words
         initials = (tokens.shouted(at - 1) and words[at - 1] not in COMPANY_FORMS) or len(words[at - 1]) == 1
         company = head.kind == "enterprise"
-        if at == first or initials or (company and self._after_brand(at)) or not words[at - 1].isalpha():
+        opens = at == first and head.proper and any(map(tokens.capital, range(max(first - LONGEST_HEAD, 0), first)))
+        if (at == first and not opens) or initials or (company and self._after_brand(at)) or not words[at - 1].isalpha():
             return None
-        if not any(map(tokens.capital, range(first - 1, at))):
+        if not opens and not any(map(tokens.capital, range(first - 1, at))):
             return None
         end, last = at, min(at + LONGEST_RUN + 1, len(words))
         while end < last and self._goes_on(end):
@@ -194,8 +196,8 @@ class CoreReader:
             if not noun and (self._place_begins(end, first) or self._body_begins(end, head, shouting=False)):
                 break
             end = noun[0] if noun else end + 1
-        if company and not (end < len(words) and tokens.capital(end) and end not in tokens.breaks):
-            end = min(end, at + 1)
+        if (company or opens) and not (end < len(words) and tokens.capital(end) and end not in tokens.breaks):
+            end = at if opens else min(end, at + 1)
         return end if at < end <= at + LONGEST_RUN else None
 
     def _goes_on(self, at: int) -> bool:
@@ -255,9 +257,17 @@ class CoreReader:
             return None
         if word in ("và", "&") and small and not head.comma and (tokens.capital(at - 1) or words[end - 1] == "các"):
             return None
-        if word == "-" and ((company and small and not nouns().longest(words, end)) or not (company or small or _is_known(words, end))):
+        if word == "-" and ((company and small and not nouns().longest(words, end)) or not (company or small or self._is_compound(end))):
             return None
         return after
+
+    def _is_compound(self, at: int) -> bool:
+        """Whether a known word or a word with a small second syllable begins at a token (`- Sinh viên`)."""
+        words = self.tokens.words
+        if _is_known(words, at):
+            return True
+        ends = enders().longest(words, at) or stops().longest(words, at)
+        return not ends and at + 1 < len(words) and self._goes_on(at + 1)
 
     def _part(self, at: int, head: Head, *, shouting: bool) -> int | None:
         """The end of the part of a name after a connective; None where another organisation begins there."""
