@@ -24,7 +24,7 @@ def join_bodies(tokens: Tokens, members: Sequence[Member]) -> list[Member]:
     out: list[Member] = []
     for member in reversed(members):
         body = out[-1] if out else None
-        if body and _is_unit(member) and _is_above(body, member) and _fills_item(tokens, member, body):
+        if body and _fills_item(tokens, member, body) and _is_unit(member) and _is_above(body, member):
             name = replace(member.name, body=body.name) if member.name else None
             out[-1] = replace(member, end=body.end, mention=f"{member.mention} {body.mention}", place=body.place, name=name)
             continue
@@ -56,8 +56,9 @@ def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | N
 
 def _is_unit(member: Member) -> bool:
     """Whether a member is a unit that does not say by itself where it belongs."""
-    body = member.name.body if member.name else None
-    return old_tone(member.mention).split()[0] in UNITS and member.place is None and body is None and not member.collective
+    if member.place or member.collective or (member.name and member.name.body):
+        return False
+    return old_tone(member.mention.split(maxsplit=1)[0]) in UNITS
 
 
 def _is_above(body: Member, unit: Member) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from docparse.find.authority import Agency, agencies
@@ -74,6 +74,7 @@ def fields() -> tuple[Phrases[str], Phrases[str]]:
     return Phrases((row, row) for row in rows), Phrases((unaccent(row), row) for row in rows)
 
 
+@lru_cache(maxsize=4096)
 def standard_field(name: str) -> str:
     """The name of a ministry or department with its field as it is officially written, where slips and dashes differ.
 
