@@ -185,24 +185,28 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
         actors = reader.read(at, end) or reader.read_subject(at, clause_end)
         if actors is None or PASSIVE.match(reader.low, actors.end):
             continue
-        colon = actors.ending == "colon" and (first or at != clause) and words("work").end(reader.low, _work(reader, actors.end, end)) is not None
+        colon = actors.ending == "colon" and (first or at != clause) and _begins_work(reader, _work(reader, actors.end, end))
         if not colon and actors.ending != "work":
             continue
-        plain = words("plain_charge").end(reader.low, _after(reader, actors.end)) is not None or words("ahead").end(reader.low, clause) is not None
-        if (telling and not plain) or (named and not reader.names_body(at)) or _in_quotes(reader, clause, at):
+        if _in_quotes(reader, clause, at):
             return None
-        if not (reader.stands_out(at) or reader.flat[at].isupper() or _duty_of_others(reader, clause, at, actors.end)):
-            return None
+        if not _reports(reader, clause, at, actors.end):
+            duty = words("plain_charge").end(reader.low, _after(reader, actors.end)) is not None
+            plain = duty or words("ahead").end(reader.low, clause) is not None
+            if (telling and not plain) or (named and not reader.names_body(at)) or not (duty or reader.stands_out(at) or reader.flat[at].isupper()):
+                return None
         if role("past")[0].regex.search(reader.low[max(clause, at - REACH) : at]):
             return None
         return Charge(clause, actors, _work(reader, actors.end, end), end, False, "task.frame.colon" if colon else "task.frame.actor")
     return None
 
 
-def _duty_of_others(reader: ActorReader, clause: int, at: int, end: int) -> bool:
-    """Whether an actor in small letters is charged: by a word of duty, or with reporting difficulties."""
-    if words("plain_charge").end(reader.low, _after(reader, end)) is not None:
-        return True
+def _begins_work(reader: ActorReader, at: int) -> bool:
+    return words("work").end(reader.low, at) is not None or words("starters").end(reader.low, at) is not None
+
+
+def _reports(reader: ActorReader, clause: int, at: int, end: int) -> bool:
+    """Whether the clause has the actor at `at` report difficulties."""
     return role("trouble")[0].regex.match(reader.low, clause, at) is not None and words("report").end(reader.low, _after(reader, end)) is not None
 
 
@@ -279,11 +283,17 @@ def find_partners(reader: ActorReader, start: int, end: int, *, leads: tuple[str
     for match in role("support")[0].regex.finditer(reader.low, start, end):
         if match.start() < at or _of_others(reader, max(start, match.start() - REACH), match.start()):
             continue
-        actors = reader.read(match.end(), end) or (reader.read_partner(match.end(), end) if match["with"] else None)
+        actors = reader.read(match.end(), end) or (reader.read_partner(match.end(), end) if _names_partner(reader, match) else None)
         if actors:
             at = actors.end
             names += [name for name in actors.names if name not in leads]
     return tuple(dict.fromkeys(names))
+
+
+def _names_partner(reader: ActorReader, match: re.Match[str]) -> bool:
+    """Whether a partner of whatever kind must follow: after `với`, or where the next words open a collective."""
+    together = match[0].rstrip().endswith("với") and not match[0].startswith(("kết hợp", "liên kết"))
+    return together or match["with"] is not None or words("plurals").end(reader.low, match.end()) is not None
 
 
 def _of_others(reader: ActorReader, start: int, at: int) -> bool:

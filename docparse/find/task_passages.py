@@ -213,7 +213,14 @@ class PassageReader:
         told = told or (self._doc_type in TELLING and kind not in ("plan", "proposal", "assign"))
         rules = self._doc_type in NORMATIVE and kind not in ("open", "assign", "plan")
         strict = rules or (self._doc_type == LETTER and scope is None)
-        return find_charges(self.reader, body, item.block.end, led=scope is not None, telling=(told and not self._proposed) or (strict and not item.labelled), named=strict)
+        return find_charges(
+            self.reader,
+            body,
+            item.block.end,
+            led=scope is not None,
+            telling=(told and not self._proposed) or (strict and not item.labelled),
+            named=strict,
+        )
 
     def _works(self, item: Item, body: int) -> None:
         """Read the tasks of an item: those it gives itself, and what it tells for who is charged above it."""
@@ -275,7 +282,9 @@ class PassageReader:
         if bare_words("work").end(unaccent(low[start : start + MARKS_LOST]), 0) is not None:
             return True
         near = min(end, start + 500)
-        after_phrase = any(words("work").end(low, comma.end()) is not None for comma in AFTER_CONDITION.finditer(low, start, near)) or ": " in low[start:end]
+        after_phrase = (
+            any(words("work").end(low, comma.end()) is not None for comma in AFTER_CONDITION.finditer(low, start, near)) or ": " in low[start:end]
+        )
         if after_phrase and words("preludes").end(low, start) is not None:
             return True
         return MUST.search(low, start, end) is not None

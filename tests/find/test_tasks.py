@@ -24,8 +24,10 @@ DATA = tomllib.loads((ROOT / "tests/cases/tasks.toml").read_text(encoding="utf-8
 ISSUED = dt.date(2025, 3, 10)
 
 
-def tasks_of(text: Text, *, doc_type: str = "chỉ thị", addressees: list[str] | None = None, citations: tuple[Citation, ...] = ()) -> tuple[Task, ...]:
-    header = Header(doc_type=doc_type, issuer="UBND tỉnh Sơn Hà", date=ISSUED, addressees=tuple(addressees or ()))
+def tasks_of(
+    text: Text, *, doc_type: str = "chỉ thị", addressees: list[str] | None = None, citations: tuple[Citation, ...] = (), title: str | None = None
+) -> tuple[Task, ...]:
+    header = Header(doc_type=doc_type, issuer="UBND tỉnh Sơn Hà", date=ISSUED, title=title, addressees=tuple(addressees or ()))
     closing = Closing(len(text.content), len(text.content))
     sections = find_sections(text, header=header, closing=closing)
     dates = find_dates(text, header=header)
@@ -43,7 +45,7 @@ def row(task: Task) -> dict[str, Any]:
 @pytest.mark.parametrize("case", DATA["case"], ids=lambda case: case["reason"][:70])
 def test_tasks(case: dict[str, Any]) -> None:
     text = Text.of_lines(case["text"].split("\n"))
-    tasks = tasks_of(text, doc_type=case.get("doc_type", "chỉ thị"), addressees=case.get("addressees"))
+    tasks = tasks_of(text, doc_type=case.get("doc_type", "chỉ thị"), addressees=case.get("addressees"), title=case.get("title"))
     assert [row(task) for task in tasks] == case["tasks"]
     assert [text.content[task.start : task.end] for task in tasks] == [task.text for task in tasks]
 
