@@ -52,11 +52,16 @@ def find_agencies(text: Text, *, header: Header, closing: Closing) -> tuple[Agen
                 agency_id=agency_id,
                 kind=kind or member.head.kind,
                 level=level or (place.level if place else None) or member.head.level or None,
-                place=place.name if place and place.name else at_home,
+                place=_ordinary(place.name) if place and place.name else at_home,
                 collective=member.collective,
             )
         )
     return tuple(mentions)
+
+
+def _ordinary(place: str) -> str:
+    """The name of a place, of which a letterhead shows only capitals."""
+    return place.title() if place.isupper() and " " in place else place
 
 
 def _recipients(tokens: Tokens, closing: Closing) -> int:

@@ -55,7 +55,7 @@ def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home
         stated = _provinces_of(Tokens.of_string(header.place or ""))
     province = stated[0] if stated else _most_named(members, tokens, central=central)
     locality = f"{seats[0].unit.lower()} {seats[0].name or ''}".strip() if seats and seats[0].level in ("district", "commune") else ""
-    divided = bool(issuer and issuer.head.kind in SUBUNITS)
+    divided = bool(issuer and issuer.head.kind in SUBUNITS and not find_entry(line or ""))
     owner = parent if divided and parent else issuer
     return Home(
         province=province,
