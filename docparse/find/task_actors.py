@@ -146,7 +146,7 @@ class ActorReader(ActorHeads):
         return end if end is not None and " " in self.low[at:end] else None
 
     def _follows_plural(self, at: int) -> bool:
-        return any(self.low.endswith(f"{plural} ", 0, at) for plural in ("các", "những", "mọi", "từng"))
+        return self.low.endswith(("các ", "những ", "mọi ", "từng "), 0, at)
 
     def _bare_kind(self, start: int, end: int) -> bool:
         """Whether the phrase is a kind of actor alone (`Cơ quan`, `Các đơn vị`), so that a verb may tell which."""

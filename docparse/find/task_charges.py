@@ -15,6 +15,7 @@ from docparse.lexicon import Rule, load_rules
 CLAUSE = re.compile(r"[.;:](?=\s|\Z)\s*|\((?=\w)|\s[+]\s")
 COMMA = re.compile(r",\s+")
 LABEL = re.compile(r"\((?:[ivx]{1,4}|\d|[a-e])\)\s*")
+CLOSING = re.compile(r"[.;]\s+(?=trên đây là|trân trọng (?:báo cáo|cảm ơn|đề nghị))")
 PASSIVE = re.compile(r"\s*(?:cần|phải|cần phải|sẽ)\s+được\s")
 THEN = " thì "
 TROUBLE = "vướng mắc "
@@ -270,7 +271,9 @@ def _with_ends(reader: ActorReader, found: list[Charge]) -> list[Charge]:
 
 
 def trimmed(reader: ActorReader, start: int, end: int) -> int:
-    """`end` without trailing space, dashes and opening brackets."""
+    """`end` without a closing sentence that a lost break joined to the work, trailing space, dashes and opening brackets."""
+    closing = CLOSING.search(reader.low, start, end)
+    end = closing.start() + 1 if closing else end
     while end > start and reader.flat[end - 1] in " ,;:(“-–+":
         end -= 1
     return end

@@ -14,7 +14,24 @@ from docparse.text import Text
 
 Mention = AgencyMention | Citation
 
-UNFINISHED = ("của", "với", "và", "cho", "tại", "theo", "các", "để", "về", "đề nghị", "yêu cầu", "do", "trong", "từ", "đến", "ban hành")
+UNFINISHED = (
+    " ban hành",
+    " các",
+    " cho",
+    " của",
+    " do",
+    " theo",
+    " trong",
+    " tại",
+    " từ",
+    " và",
+    " về",
+    " với",
+    " yêu cầu",
+    " đến",
+    " đề nghị",
+    " để",
+)
 PLAIN = 5
 LAST_PARTS = ("doc_type", "title", "addressees")  # of a header: the body follows; other parts may be read from the body or an annex
 LONGEST_MARK = 1500  # characters: a longer part of the header was not told from the body
@@ -78,7 +95,7 @@ def _goes_on(content: str, before: Block, block: Block) -> bool:
     if content[block.start : block.start + 1].islower():
         return True
     kind = content[before.body : before.end].lower()
-    if any(kind.endswith(f" {word}") for word in UNFINISHED):
+    if kind.endswith(UNFINISHED):
         return True
     return before.mark is not None and any(words(name).end(kind, 0) == len(kind) for name in ("short_bodies", "bodies", "positions"))
 

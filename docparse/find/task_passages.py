@@ -246,7 +246,7 @@ class PassageReader:
                 self._draft(item, body, (body, trimmed(self.reader, body, first)), (self.header.issuer,), (), "task.plan", 0.7)
                 self.drafts[-1].status = "planned"
         if not charges:
-            self._reports_back(item, body, scope.leads if scope else self._addressees())
+            self._reports_back(item, body, scope)
         before = len(self.drafts)
         for charge in charges:
             self._add(item, charge)
@@ -259,10 +259,11 @@ class PassageReader:
         """Whether the item stands in a section of a plan whose heading does not say what it is about."""
         return kind is None and self._doc_type in OWN_PLANS and item.section is not None and (item.labelled or item.level % 10 != PLAIN)
 
-    def _reports_back(self, item: Item, body: int, leads: tuple[str, ...]) -> None:
+    def _reports_back(self, item: Item, body: int, scope: Scope | None) -> None:
         """A request to report difficulties that names nobody: it goes to those charged, or to the addressees."""
-        request = role("report_back")[0].regex.search(self.reader.low, body, item.block.end) if leads else None
-        if request and words("work").end(self.reader.low, request.end()) is not None:
+        request = next(role("report_back")[0].matches(self.reader.low, body, item.block.end), None)
+        leads = (scope.leads if scope else self._addressees()) if request else ()
+        if request and leads and words("work").end(self.reader.low, request.end()) is not None:
             start = request.start("sentence")
             self._draft(item, start, (start, trimmed(self.reader, start, item.block.end)), leads, (), "task.report_back", 0.8)
 
@@ -293,7 +294,8 @@ class PassageReader:
         return words("work").end(self.reader.low, start) is not None or words("starters").end(self.reader.low, start) is not None
 
     def _formula(self, start: int, end: int) -> bool:
-        return any(rule.regex.search(self.reader.low[start:end]) for rule in role("formula"))
+        text = self.reader.low[start:end]
+        return any(next(rule.matches(text), None) for rule in role("formula"))
 
     def _add(self, item: Item, charge: Charge) -> None:
         """Make a draft of a charge, if it is no formula."""

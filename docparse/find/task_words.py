@@ -27,9 +27,12 @@ class Phrases:
         self._by_first: dict[str, list[str]] = {}
         for phrase in sorted(set(phrases), key=len, reverse=True):
             self._by_first.setdefault(phrase.split(" ", 1)[0].rstrip(",;"), []).append(phrase)
+        self._begin = frozenset(f"{first} "[:2] for first in self._by_first)  # a cheap first look, since most words begin no phrase
 
     def end(self, text: str, start: int) -> int | None:
         """The end of the longest phrase that stands whole at `start` of `text` (lower case), None if none does."""
+        if text[start : start + 2] not in self._begin:
+            return None
         word = WORD.match(text, start)
         phrases = self._by_first.get(word[0]) if word else None
         for phrase in phrases or ():
