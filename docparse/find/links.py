@@ -16,6 +16,9 @@ BREAK = re.compile(
     r"|\n\s{0,12}(?=(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|[IVX]{1,5}[./]|\(\d{1,2}\)|\[\d{1,2}\]|[¹²³⁰-⁹]{1,2})\s|(?<![Đđ]iều\n)(?<!hoản\n)(?<!mục\n)(?<!số\n)(?<!ngày\n)(?<!tháng\n)\d{1,2}\s+(?=[A-ZĐ])"
     r"|Điều\s+\d+\s*[.:]|Căn\s+cứ|CĂN\s+CỨ|Theo\s+đề\s+nghị|Xét\s+đề\s+nghị)"
 )
+ITEM = re.compile(r"\n\s{0,12}(?:(?P<bullet>[-–+•*])|\d{1,2}[.)]|(?P<letter>[a-zđ]\)))\s+")
+OPENING = re.compile(r"(?:(?:Các|Những|các|những)\s+)?(?:[^,;.:()]{2,70}:\s*)?")
+LIST_ITEMS = 30
 REACH = 520
 TAIL = 130
 NEARBY = 6
@@ -27,6 +30,8 @@ class Clauses:
     def __init__(self, views: Views) -> None:
         self._views = views
         self._starts = [0, *(match.end() for match in BREAK.finditer(views.content))]
+        self._items = [(match.start(), match.end(), match["bullet"] or match.lastgroup) for match in ITEM.finditer(views.content)]
+        self._opened = [end for _, end, _ in self._items]
 
     def start(self, offset: int) -> int:
         """Where the clause that holds `offset` begins; an item behind a lead-in with a colon belongs to the lead-in."""
@@ -34,6 +39,20 @@ class Clauses:
         while index > 0 and self._views.content[max(self._starts[index] - 8, 0) : self._starts[index]].rstrip().endswith(":"):
             index -= 1
         return self._starts[index]
+
+    def lead_in(self, offset: int) -> tuple[int, int] | None:
+        """The words with a colon before a list, if `offset` opens one of the list's items."""
+        content = self._views.content
+        index = bisect_right(self._opened, offset) - 1
+        if index < 0 or not OPENING.fullmatch(content, self._opened[index], offset):
+            return None
+        mark = self._items[index][2]
+        for begin, _, other in reversed(self._items[max(index - LIST_ITEMS, 0) : index + 1]):
+            if other != mark:
+                return None
+            if content[max(begin - 8, 0) : begin].rstrip().endswith(":"):
+                return self.start(begin), begin
+        return None
 
     def broken(self, start: int, end: int) -> bool:
         """Whether a clause begins after `start` and before `end`."""

@@ -20,6 +20,7 @@ WINDOW = 260
 OWN_REACH = 40
 RETELLING = frozenset({"công văn", "văn bản", "báo cáo", "tờ trình"})
 TURN = {True: re.compile(r"[,;]"), False: re.compile(r"[;:]")}
+SUBORDINATE = frozenset({"relation.mentions_named", "relation.mentions_subject"})
 RULING = frozenset(
     {"luật", "bộ luật", "pháp lệnh", "nghị định", "nghị quyết", "quyết định", "thông tư", "thông tư liên tịch", "nghị quyết liên tịch", "lệnh"}
 )
@@ -82,7 +83,9 @@ class Relations:
         """
         if mention.number:
             self._own_numbers.add(mention.number)
-        if cue and cue.rule.values.get("self"):
+        if cue and (cue.rule.values.get("self") or cue.rule.values.get("stays")):
+            return relation
+        if mention.head is not None and mention.head.relation == "mentions" and self.is_own(mention.head):
             return relation
         ruling = mention.printed is not None and mention.printed.year is not None and mention.doc_type in RULING
         if relation == "mentions" and ruling and not (cue and cue.rule.id == "relation.mentions_named"):
@@ -107,14 +110,22 @@ class Relations:
         begin = max(clause, previous.end if previous and previous.end <= mention.start else 0, mention.start - WINDOW)
         annexed = frame("annexed").search(low, begin, mention.start) if low[begin : mention.start].rstrip().endswith("theo") else None
         cue = self._last_cue(begin, annexed.start() if annexed else mention.start, clause)
-        if (cue is None or cue.rule.id == "relation.mentions_named") and any(start <= mention.core < end for start, end in self._grounds):
+        if (cue is None or cue.rule.id in SUBORDINATE) and any(start <= mention.core < end for start, end in self._grounds):
             return "basis", None
+        if cue is None:
+            cue = self._led_in(mention)
         if cue is None:
             return ("repeals" if frame("ended").match(low, mention.end) else "mentions"), None
         relation: Relation = cue.rule.values.get("instead", {}).get(mention.doc_type, cue.rule.values["relation"])
         if cue.rule.values.get("self") and not self._does_itself(cue, clause):
             return "mentions", cue
         return relation, cue
+
+    def _led_in(self, mention: Mention) -> Cue | None:
+        """The cue of the lead-in of a list, for a mention that opens one of its items: `Thực hiện các văn bản sau:`."""
+        lead = self._clauses.lead_in(mention.start)
+        cue = self._last_cue(max(lead[0], lead[1] - WINDOW), lead[1], lead[0]) if lead else None
+        return cue if cue and lead and ";" not in self._views.low[cue.end : lead[1]] and not cue.rule.values.get("self") else None
 
     def _last_cue(self, begin: int, end: int, clause: int) -> Cue | None:
         """The last cue before `end`; a cue that governs its clause is not overruled by those inside the name that follows it."""
