@@ -244,3 +244,22 @@ def raw_lines(rows: Sequence[Row], opens: Sequence[bool]) -> list[RawLine]:
     """Rows as raw lines for `docparse.read.lines.build_text`, boxes to a tenth of a point."""
     boxes = [Box(*(round(side, 1) for side in row.box)) for row in rows]
     return [RawLine(row.text, box=box, confidence=row.confidence, opens=o, note=row.note) for row, box, o in zip(rows, boxes, opens, strict=True)]
+
+
+def settle_notes(pages: Sequence[Sequence[RawLine]]) -> list[list[RawLine]]:
+    """The lines of each page with its footnotes before a paragraph that goes on over the page break, which they would cut in two.
+
+    >>> body, note = RawLine("first half"), RawLine("¹ note", note=True)
+    >>> [[line.text for line in page] for page in settle_notes([[body, note], [RawLine("second half", opens=False)]])]
+    [['¹ note', 'first half'], ['second half']]
+    """
+    settled = [list(lines) for lines in pages]
+    for lines, following in pairwise(settled):
+        body = next((line for line in following if not line.note), None)
+        notes = next((index for index, line in enumerate(lines) if line.note), len(lines))
+        if body is None or body.opens or notes == len(lines) or not all(line.note for line in lines[notes:]):
+            continue
+        opening = next((index for index in range(notes - 1, -1, -1) if lines[index].opens), 0)
+        if not any(line.cell for line in lines[opening:]):
+            lines[opening:] = lines[notes:] + lines[opening:notes]
+    return settled

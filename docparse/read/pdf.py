@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from docparse.errors import DamagedFile, EncryptedFile, FileTooLarge
-from docparse.read.layout import Paragraphs, Row, Word, drop_page_number, in_reading_order, mark_notes, raw_lines, rows_of
+from docparse.read.layout import Paragraphs, Row, Word, drop_page_number, in_reading_order, mark_notes, raw_lines, rows_of, settle_notes
 from docparse.read.lines import RawLine, RawPage, build_text
 from docparse.read.pdf_words import load_page, page_words
 from docparse.read.quality import layer_problems
@@ -34,14 +34,15 @@ def read_pdf(data: bytes, *, filename: str, settings: Settings) -> Text:
             raise FileTooLarge(filename, f"has {len(document)} pages, more than {settings.max_pages}")
         document.init_forms()
         reader = _PageReader()
-        pages, pictures = [], []
+        sizes, printed, pictures = [], [], []
         for number in range(len(document)):
             flat = load_page(document, number)
             words = page_words(flat)
-            width, height = flat.page.get_size()
-            pages.append(RawPage(list(reader.lines(words, find_tables(flat.page), height)), width, height))
+            sizes.append(flat.page.get_size())
+            printed.append(list(reader.lines(words, find_tables(flat.page), sizes[-1][1])))
             pictures.append(not words and _has_picture(flat.page))
             flat.page.close()
+    pages = [RawPage(lines, *size) for lines, size in zip(settle_notes(printed), sizes, strict=True)]
     return build_text(pages, origin="text_layer", problems=layer_problems(pages, pictures))
 
 
