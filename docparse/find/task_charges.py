@@ -110,6 +110,8 @@ def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: b
         if led and cue[0].startswith("đề xuất"):
             continue
         giver = _giver(reader, near, cue.start())
+        if cue[0].startswith("chỉ thị") and giver is None:
+            continue
         named = cue[0].startswith("giao ") and reader.names_body(cue.end())
         if led and not (cue.start() == clause or giver or named or _introduced(reader, near, cue.start())):
             continue

@@ -78,8 +78,7 @@ class ActorHeads:
             return False
         long = words("positions").end(low, start) or words("bodies").end(low, start)
         if long is not None:
-            return (
-                words("work").end(low, start) is None or NAME_FOLLOWS.match(flat, long) is not None or words("levels").end(low, long + 1) is not None
-            )
+            work = words("work").end(low, start)
+            return work is None or work < long or NAME_FOLLOWS.match(flat, long) is not None or words("levels").end(low, long + 1) is not None
         short = words("short_bodies").end(low, start)
         return short is not None and NAME_FOLLOWS.match(flat, short) is not None

@@ -21,6 +21,7 @@ NAMED_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}\Z", r
 PARTY_COMMITTEE = re.compile(r"(?:tỉnh|thành|huyện|xã|đảng)\s+[uủ][yỷ]\Z", re.IGNORECASE)
 SINGULAR = re.compile(r"^(?:các|những)\s+", re.IGNORECASE)
 PLURAL_KIND = re.compile(r"(?:(?<=\s)|(?<!.))(?:các|những|mỗi|từng|mọi)\s+")
+OFFICERS = re.compile(r"(?P<position>bộ trưởng|giám đốc|cục trưởng|vụ trưởng)(?:\s+(?:các\s+)?(?P<body>bộ|sở|cục|vụ))?\Z", re.IGNORECASE)
 TRAILING = re.compile(r"(?:[\s,;:]|(?<=\s)và(?=\s|\Z))+\Z")
 APPOSITION = re.compile(r"\s+[-–]\s+(?:là\s+)?(?:cơ quan|đơn vị)\s.{2,80}", re.IGNORECASE)
 
@@ -83,6 +84,9 @@ def _pieces(heads: ActorHeads, start: int, stop: int) -> Iterator[Piece]:
 def _new_member(heads: ActorHeads, member: list[Piece], piece: Piece) -> bool:
     """Whether `piece` begins an actor of its own and does not go on with `member`."""
     first, stop, begin = member[0][0], member[-1][1], piece[0]
+    committee = PARTY_COMMITTEE.fullmatch(heads.low, *piece) and PARTY_COMMITTEE.search(heads.low, first, stop)
+    if committee and committee.start() > first:
+        return False
     if words("plurals").end(heads.low, begin) is not None or words("positions").end(heads.low, begin) is not None:
         return len(member) > 1 or not _bare_position(heads, member[0])
     if TERRITORY_WORD.match(heads.low, begin) and TERRITORY_WORD.search(heads.low, first, stop) and heads.begins(first):
@@ -129,12 +133,18 @@ def _expanded(heads: ActorHeads, member: list[Piece]) -> Iterator[str]:
     elements = [(max(begin, colon + 1), end) for begin, end in elements]
     territory = PLURAL_TERRITORY.search(head)
     kind = head[: territory.start()] + territory["unit"] if territory else SINGULAR.sub("", head).split(",")[0]
+    officers = OFFICERS.match(kind) if not territory else None
+    if officers:
+        kind = f"{officers['position']} {officers['body'] or 'Bộ'}"
     for at, end in elements:
         begin = at + len(heads.flat[at:end]) - len(heads.flat[at:end].lstrip())
         name = _text(heads, begin, end)
         if not name:
             continue
-        if heads.begins(begin) or TERRITORY_WORD.match(heads.low, begin):
+        if officers and words("positions").end(heads.low, begin) is None:
+            body = kind.rsplit(" ", 1)[-1]
+            yield f"{kind[:1].upper()}{kind[1:]} {name.removeprefix(body).strip()}"
+        elif heads.begins(begin) or TERRITORY_WORD.match(heads.low, begin):
             yield head[: territory.start()] + name if territory else name
         elif begin in heads.elliptic and not territory:
             yield heads.elliptic[begin]

@@ -37,6 +37,7 @@ BULLETS = " -–+•*."
 OWN_WORK = 22  # words: a lead-in with as many of its own is a task besides its items
 LONGEST_TITLE = 300  # characters
 MARKS_LOST = 30  # characters at the start of an item that are compared without their marks
+NO_WORK = ("telling", "aims", "none")
 SHORTEST = 3  # words of an item
 SHORTEST_CHARGE = 4  # words of the work after a lead
 SHORTEST_TEXT = 15  # characters
@@ -99,9 +100,11 @@ class PassageReader:
         """Where the item goes on after a word such as `Nhiệm vụ:`, `Giải pháp khắc phục:`."""
         match = role("topic")[0].regex.match(self.reader.low[body : min(end, body + 60)])
         if match:
-            return body + match.end()
+            return body + match.end() if body + match.end() < end else body
         label = TOPIC.match(self.reader.low, body, end)
         if label is None or self._begins_work(body) or self.reader.heads(body) or role("detail")[0].regex.match(self.reader.low, body):
+            return body
+        if heading_kind(label[0]) in NO_WORK:
             return body
         return label.end() if self._begins_work(label.end()) else body
 
@@ -173,6 +176,8 @@ class PassageReader:
         """Note what a heading makes of the items under it."""
         kind = heading_kind(low) if item.labelled else None
         scope = self._scopes.charged()
+        if kind == "none" and scope and low.startswith("yêu cầu"):
+            kind = "open"
         if kind == "plan" and self._scopes.kind() == "proposal":
             kind = "proposal"
         elif kind == "plan" and (scope or not self._planning):
