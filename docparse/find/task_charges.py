@@ -18,6 +18,7 @@ LABEL = re.compile(r"\((?:[ivx]{1,4}|\d|[a-e])\)\s*")
 CLOSING = re.compile(r"[.;]\s+(?=trên đây là|trân trọng (?:báo cáo|cảm ơn|đề nghị))")
 PASSIVE = re.compile(r"\s*(?:cần|phải|cần phải|sẽ)\s+được\s")
 THEN = " thì "
+GROUNDS = ("thực hiện ", "căn cứ ", "để ", "nhằm ")
 TROUBLE = "vướng mắc "
 MOST_COMMAS = 8
 MOST_CUES = 12
@@ -134,7 +135,9 @@ def _any_plural(reader: ActorReader, cue: re.Match[str]) -> bool:
 def _gives(reader: ActorReader, cue: re.Match[str], near: int) -> bool:
     """Whether the cue word gives work here: it tells of no earlier letter, stands in no quotation and goes on with no list of verbs."""
     before = reader.low[near : cue.start()]
-    if role("not_cue")[0].regex.search(before[-40:]) or role("past")[0].regex.search(before) or _in_quotes(reader, near, cue.start()):
+    if role("not_cue")[0].regex.search(before[-40:]) or _in_quotes(reader, near, cue.start()):
+        return False
+    if role("past")[0].regex.search(before) and not (before.startswith(GROUNDS) and _giver(reader, near, cue.start())):
         return False
     if not before.rstrip().endswith(",") or (_introduced(reader, near, cue.start()) and before.count(",") == 1):
         return True

@@ -22,6 +22,8 @@ PARTY_COMMITTEE = re.compile(r"(?:tỉnh|thành|huyện|xã|đảng)\s+[uủ][y�
 SINGULAR = re.compile(r"^(?:các|những)\s+", re.IGNORECASE)
 PLURAL_KIND = re.compile(r"(?:(?<=\s)|(?<!.))(?:các|những|mỗi|từng|mọi)\s+")
 OFFICERS = re.compile(r"(?P<position>bộ trưởng|giám đốc|cục trưởng|vụ trưởng)(?:\s+(?:các\s+)?(?P<body>bộ|sở|cục|vụ))?\Z", re.IGNORECASE)
+HEADS_OF = re.compile(r"(?:thủ trưởng|lãnh đạo) các\s", re.IGNORECASE)
+BODIES_OF = re.compile(r"các (?:cơ quan|đơn vị)(?:(?!liên quan).)*")
 TRAILING = re.compile(r"(?:[\s,;:]|(?<=\s)và(?=\s|\Z))+\Z")
 APPOSITION = re.compile(r"\s+[-–]\s+(?:là\s+)?(?:cơ quan|đơn vị)\s.{2,80}", re.IGNORECASE)
 
@@ -42,6 +44,9 @@ def split_names(heads: ActorHeads, start: int, stop: int) -> Iterator[str]:
         else:
             members.append([piece])
     expanded = [list(_expanded(heads, member)) for member in members]
+    for before, names in pairwise(expanded):
+        if before[-1:] and HEADS_OF.match(before[-1]) and BODIES_OF.fullmatch(names[0] if names else ""):
+            names[0] = f"{before[-1].split(' các ')[0]} {names[0]}"
     expanded = [_placed(names, after) for names, after in zip(expanded, [*expanded[1:], []], strict=False)]
     for index, names in enumerate(expanded):
         places = [match["place"] for name in expanded[index + 1] if (match := PLACE_AT_END.search(name))] if index + 1 < len(expanded) else []

@@ -37,6 +37,7 @@ BULLETS = " -–+•*."
 OWN_WORK = 22  # words: a lead-in with as many of its own is a task besides its items
 LONGEST_TITLE = 300  # characters
 MARKS_LOST = 30  # characters at the start of an item that are compared without their marks
+PURPOSE = ("để ", "nhằm ")
 NO_WORK = ("telling", "aims", "none")
 SHORTEST = 3  # words of an item
 SHORTEST_CHARGE = 4  # words of the work after a lead
@@ -174,7 +175,7 @@ class PassageReader:
 
     def _title(self, item: Item, body: int, low: str) -> None:
         """Note what a heading makes of the items under it."""
-        kind = heading_kind(low) if item.labelled else None
+        kind = heading_kind(low) if item.labelled and not low.startswith(PURPOSE) else None
         scope = self._scopes.charged()
         if kind == "none" and scope and low.startswith("yêu cầu"):
             kind = "open"
