@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from docparse.find.casing import mostly_capitals
 from docparse.find.sheet import Sheet, fold, rules_of
+from docparse.find.words import lower
 from docparse.lexicon import load_rows
 from docparse.text import Span, Text
 
@@ -17,9 +18,11 @@ MAX_TITLE_LINES = 24
 MAX_TITLE = 1_500
 LONG, LONG_SENTENCE = 200, 120  # characters: such a line is a paragraph, not a line of a title
 AGENCY_WORDS = 14
-SUBJECT_WORDS = re.compile(r"(?:v\s?/\s?v|về việc|về)\b[\s:.]*", re.IGNORECASE)
-SHORT_SUBJECT = re.compile(r"v\s?/\s?v\b[\s:.]*", re.IGNORECASE)
+SUBJECT_WORDS = re.compile(r"(?:v\s?/\s?v|(?:về việc|về)\b)[\s:.]*", re.IGNORECASE)
+SHORT_SUBJECT = re.compile(r"v\s?/\s?v[\s:.]*", re.IGNORECASE)
 WORD = re.compile(r"\w+")
+LEVEL = "phường"  # without its marks a ward's name reads like `phương án`
+OFF_CENTRE = 10.0  # points: the lines of a title share their middle
 
 
 @cache
@@ -51,6 +54,8 @@ def find_type_line(sheet: Sheet, end: int, *, bare: bool) -> TypeLine | None:
         match = _type_start().match(sheet.folded, line.start)
         if match and match.end() <= end:
             printed = sheet.printed(Span(*match.span()))
+            if lower(printed).startswith(LEVEL):
+                continue
             name = type_names()[" ".join(match["name"].split())]
             stop = max(line.end, match.end())
             remainder = sheet.folded[match.end() : sheet.folded.find("\n", match.end()) if "\n" in sheet.folded[match.end() :] else len(sheet.folded)]
@@ -118,12 +123,14 @@ def find_title(sheet: Sheet, text: Text, start: int, *, issuer: str) -> tuple[Sp
                 break
             if capitals and re.search(r"[^\W\d_]", printed) and not mostly_capitals(printed):
                 break
-            if not capitals and not open_end and _begins_body(text, line, previous, folded, sentence):
+            if not capitals and not open_end and (_off_centre(text, lines[-1], line) or _begins_body(text, line, previous, folded, sentence)):
                 break
             ended = previous.endswith((":", ".")) and not rules["header.authority"].regex.match(folded)
             if ended or len(lines) >= MAX_TITLE_LINES:
                 break
         elif len(printed) > 260 and printed.endswith((".", ":", ";", ",")):
+            break
+        elif sentence.match(folded) and _off_centre(text, Span(start - 1, start), line):
             break
         lines.append(line)
     if lines and sentence.match(sheet.folded, lines[0].start) and sheet.printed(lines[-1]).endswith((".", ":")):
@@ -134,6 +141,12 @@ def find_title(sheet: Sheet, text: Text, start: int, *, issuer: str) -> tuple[Sp
 
 def _around(lines: list[Span]) -> Span | None:
     return Span(lines[0].start, lines[-1].end) if lines and lines[-1].end - lines[0].start <= MAX_TITLE else None
+
+
+def _off_centre(text: Text, above: Span, line: Span) -> bool:
+    """Whether the layout is known and a line does not share its middle with the title line above."""
+    boxes = text.line_at(above.start).box, text.line_at(line.start).box
+    return all(boxes) and abs(sum((box.x0 + box.x1) * sign for box, sign in zip(boxes, (1, -1), strict=True) if box)) > 2 * OFF_CENTRE
 
 
 def _begins_body(text: Text, line: Span, previous: str, folded: str, sentence: re.Pattern[str]) -> bool:
