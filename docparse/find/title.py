@@ -16,7 +16,7 @@ from docparse.text import Span, Text
 
 MAX_TITLE_LINES = 24
 MAX_TITLE = 1_500
-LONG, LONG_SENTENCE = 200, 120  # characters: such a line is a paragraph, not a line of a title
+LONG, LONG_SENTENCE, LONG_PARAGRAPH = 200, 120, 260  # characters: such a line is a paragraph, not a line of a title
 AGENCY_WORDS = 14
 SUBJECT_WORDS = re.compile(r"(?:v\s?/\s?v|(?:về việc|về)\b)[\s:.]*", re.IGNORECASE)
 SHORT_SUBJECT = re.compile(r"v\s?/\s?v[\s:.]*", re.IGNORECASE)
@@ -128,9 +128,7 @@ def find_title(sheet: Sheet, text: Text, start: int, *, issuer: str) -> tuple[Sp
             ended = previous.endswith((":", ".")) and not rules["header.authority"].regex.match(folded)
             if ended or len(lines) >= MAX_TITLE_LINES:
                 break
-        elif len(printed) > 260 and printed.endswith((".", ":", ";", ",")):
-            break
-        elif sentence.match(folded) and _off_centre(text, Span(start - 1, start), line):
+        elif _is_paragraph(printed) or (sentence.match(folded) and _off_centre(text, Span(start - 1, start), line)):
             break
         lines.append(line)
     if lines and sentence.match(sheet.folded, lines[0].start) and sheet.printed(lines[-1]).endswith((".", ":")):
@@ -141,6 +139,10 @@ def find_title(sheet: Sheet, text: Text, start: int, *, issuer: str) -> tuple[Sp
 
 def _around(lines: list[Span]) -> Span | None:
     return Span(lines[0].start, lines[-1].end) if lines and lines[-1].end - lines[0].start <= MAX_TITLE else None
+
+
+def _is_paragraph(printed: str) -> bool:
+    return len(printed) > LONG_PARAGRAPH and printed.endswith((".", ":", ";", ","))
 
 
 def _off_centre(text: Text, above: Span, line: Span) -> bool:
