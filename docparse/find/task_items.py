@@ -64,10 +64,18 @@ def find_items(
 ) -> list[Item]:
     """The items of `text` in reading order, without header, closing block and quotations. A mention that goes over lines holds them together."""
     begin, content = body_start(header, closing), text.content
+    blocks = [_from(content, block, begin) for block in blocks if block.end > begin]
     blocks = [block for block in blocks if not block.quoted and block.start >= begin and not closing.start <= block.start < closing.end]
     blocks = [block if (last := _last(content, block, closing)) == block.end else replace(block, end=last) for block in blocks]
     held = {at for mention in mentions for at in _breaks(content, mention)}
     return _placed(list(_whole(content, blocks, held)), sections)
+
+
+def _from(content: str, block: Block, begin: int) -> Block:
+    """`block` without the lines of the header that a lost break joined to it."""
+    if block.start >= begin or not content.startswith("\n", begin):
+        return block
+    return replace(block, start=begin + 1, body=begin + 1, mark=None, mark_kind=None)
 
 
 def _breaks(content: str, mention: Mention) -> Iterator[int]:

@@ -60,6 +60,7 @@ class PassageReader:
         self._pending: list[Draft] = []
         self._lined = self._proposed = False
         self._stated: Span | None = None
+        self._before: Item | None = None
         self._last = self.items[-1].block.start if self.items and self.items[-1].level % 10 == PLAIN else -1
 
     def _issues_plan(self, header: Header) -> bool:
@@ -69,6 +70,7 @@ class PassageReader:
         """Read all items in order."""
         for item, after in zip(self.items, [*self.items[1:], None], strict=False):
             self._read(item, after)
+            self._before = item
 
     def _read(self, item: Item, after: Item | None) -> None:
         body = item.block.body
@@ -244,6 +246,9 @@ class PassageReader:
             and self._tells_work(body, first, verb_first=scope is None)
         ):
             if scope:
+                if not charges and self._continues(item, scope):
+                    self.drafts[-1].end = trimmed(self.reader, body, end)
+                    return
                 if charges and charges[0].actors.names == scope.leads:
                     charges = charges[1:]
                     first = charges[0].clause if charges else end
@@ -260,6 +265,19 @@ class PassageReader:
         if goes_on and (item.labelled or (item.level % 10 == PLAIN and scope is None)):
             names = charges[0].actors.names
             self._scopes.push(Scope(item.level, "assign", names, inclusive=not item.labelled, subject=charges[0].subject, rule="task.scope.same"))
+
+    def _continues(self, item: Item, scope: Scope) -> bool:
+        """Whether an unmarked paragraph goes on with the marked item right before it, whose work the same actors do."""
+        before = self._before
+        return (
+            before is not None
+            and not (item.block.mark or item.labelled)
+            and before.block.mark is not None
+            and bool(self.drafts)
+            and before.block.start <= self.drafts[-1].start < before.block.end
+            and self.drafts[-1].leads == self._known(scope.leads)
+            and self.drafts[-1].section is item.section
+        )
 
     def _plans_by_default(self, item: Item, kind: Kind | None) -> bool:
         """Whether the item stands in a section of a plan whose heading does not say what it is about."""
