@@ -166,7 +166,7 @@ class ActorReader(ActorHeads):
         """Whether a list of names, not work, follows a colon at `at`."""
         while at < end and self.flat[at].isspace():
             at += 1
-        if at >= end or not self.flat[at].isupper():
+        if at >= end or not self.flat[at].isupper() or words("plurals").end(self.low, at) is not None:
             return False
         if self.named(at) is not None or self.begins(at):
             return True
