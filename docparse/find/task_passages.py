@@ -183,7 +183,7 @@ class PassageReader:
             kind = "open"
         if kind == "plan" and self._scopes.kind() == "proposal":
             kind = "proposal"
-        elif kind == "plan" and (scope or not self._planning):
+        elif kind == "plan" and (scope or not self._planning or (self._doc_type in DECISIONS and role("contents")[0].regex.match(low))):
             kind = "open"
         if kind:
             self._scopes.push(Scope(item.level, kind, leads=self._met if kind == "open" and not scope else ()))
