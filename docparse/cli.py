@@ -176,6 +176,7 @@ def evaluate(
         Path | None, typer.Option("--records", metavar="DIR", help="Score the records <id>.json in this folder; parse nothing.")
     ] = None,
     errors: Annotated[str | None, typer.Option("--errors", metavar="LAYER", help="List what is wrong in one layer, such as tasks.leads.")] = None,
+    text_only: Annotated[bool, typer.Option("--text-only", help="Leave out scans: documents with a page that is only a picture.")] = False,
     by_doc: Annotated[bool, typer.Option("--by-doc", help="Also show the F1 of the main layers for each document.")] = False,
     baseline: Annotated[Path | None, typer.Option("--baseline", metavar="FILE", help="Show gains and losses against these figures.")] = None,
     save: Annotated[bool, typer.Option("--save-baseline", help="Write the figures to the baseline file.")] = False,
@@ -193,7 +194,7 @@ def evaluate(
 
     with _usage_errors():
         before = evaluation.load_baseline(baseline) if baseline and not save else None
-        result = evaluation.evaluate(gold, records_dir=records, settings=_settings(), report=_complain)
+        result = evaluation.evaluate(gold, records_dir=records, text_only=text_only, settings=_settings(), report=_complain)
     changes = evaluation.compare(result, before) if before else []
     if errors and errors not in result.total.tallies:
         raise typer.BadParameter(f"{errors!r} is none of {', '.join(result.total.tallies)}", param_hint="--errors")

@@ -52,10 +52,13 @@ class Change:
         return self.after < self.before
 
 
-def evaluate(gold_dir: Path, *, records_dir: Path | None = None, settings: Settings | None = None, report: Report = print) -> Evaluation:
+def evaluate(
+    gold_dir: Path, *, records_dir: Path | None = None, text_only: bool = False, settings: Settings | None = None, report: Report = print
+) -> Evaluation:
     """Parse and score every document of a gold folder; with `records_dir`, score the records `<id>.json` that lie there instead.
 
-    A document that cannot be parsed, or has no record there, counts as an empty record and is told to `report`.
+    A document that cannot be parsed, or has no record there, counts as an empty record and is told to `report`. With `text_only`
+    documents with a page that is only a picture are left out.
     Raises GoldError if the folder holds no gold file or one of a wrong form.
     """
     files = sorted(gold_dir.glob("*.json"))
@@ -69,6 +72,8 @@ def evaluate(gold_dir: Path, *, records_dir: Path | None = None, settings: Setti
         except DocparseError as error:
             report(f"{error} Counted as an empty record.")
             record = {}
+        if text_only and any(problem["code"] == "no_text_layer" for problem in record.get("problems", ())):
+            continue
         score = score_document(gold.model_dump(mode="json"), record)
         evaluation.documents[gold.id] = score
         evaluation.total.add(score)

@@ -111,6 +111,13 @@ def test_missing_record_counts_as_empty(folders: tuple[Path, Path], tmp_path: Pa
     assert "is no readable record. Counted as an empty record." in told[0]
 
 
+def test_scans_can_be_left_out(folders: tuple[Path, Path]) -> None:
+    gold, records = folders
+    write(records, {**RECORD, "problems": [{"code": "no_text_layer", "message": "a picture", "page": 1}]})
+    assert evaluate(gold, records_dir=records, text_only=True).documents == {}
+    assert list(evaluate(gold, records_dir=records).documents) == ["ke-hoach-47"]
+
+
 def test_parses_inputs(tmp_path: Path) -> None:
     write(tmp_path / "gold", GOLD)
     (tmp_path / "documents").mkdir()
