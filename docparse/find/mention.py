@@ -64,7 +64,6 @@ class Mention:
     reach: int = -1
     parent: Mention | None = None
     head: Mention | None = None
-    has_word: bool = True
     issuer_behind: bool = False
     successor: str | None = None
     relation: Relation = "mentions"

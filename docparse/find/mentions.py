@@ -107,7 +107,7 @@ def _numbered(views: Views, words: list[TypeWord], laws: list[Mention]) -> Itera
 
 def _bare(views: Views, number: DocumentNumber, doc_type: str | None) -> Mention:
     so = SO.search(views.plain, max(number.start - 12, 0), number.start)
-    return Mention(so.start() if so else number.start, number.end, doc_type, number.canonical, number.rule, number, has_word=False)
+    return Mention(so.start() if so else number.start, number.end, doc_type, number.canonical, number.rule, number)
 
 
 def _is_telling(number: DocumentNumber) -> bool:
@@ -147,9 +147,8 @@ def _earlier_items(views: Views, mention: Mention, words: list[TypeWord], before
         made = DocumentNumber(
             item.start(), item.end(), canonical, num, year or None, number.symbol, number.type_symbol, number.organ, number.family, "number.list"
         )
-        items.append(Mention(item.start(), item.end(), doc_type, canonical, made.rule, made, issuer=mention.issuer, has_word=False))
+        items.append(Mention(item.start(), item.end(), doc_type, canonical, made.rule, made, issuer=mention.issuer))
     if items and word:
         items[0].core = items[0].start = word.start
-        items[0].has_word = True
         mention.doc_type = word.doc_type
     return items

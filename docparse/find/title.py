@@ -40,11 +40,10 @@ def _type_start() -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class TypeLine:
-    """The type name as printed; `inline`: the title goes on behind it on the same line."""
+    """The type name as printed, and where it stands."""
 
     name: str
     span: Span
-    inline: bool
 
 
 def find_type_line(sheet: Sheet, end: int, *, bare: bool) -> TypeLine | None:
@@ -61,9 +60,9 @@ def find_type_line(sheet: Sheet, end: int, *, bare: bool) -> TypeLine | None:
             remainder = sheet.folded[match.end() : sheet.folded.find("\n", match.end()) if "\n" in sheet.folded[match.end() :] else len(sheet.folded)]
             if not re.search(r"\w", remainder):
                 if printed.isupper() or opening or printed.istitle() or printed[:1].isupper():
-                    return TypeLine(name, Span(match.start(), stop), inline=False)
+                    return TypeLine(name, Span(match.start(), stop))
             elif mostly_capitals(sheet.printed(line)) or (printed.isupper() and "\n" not in match[0]) or (opening and printed[:1].isupper()):
-                return TypeLine(name, Span(*match.span()), inline=True)
+                return TypeLine(name, Span(*match.span()))
         opening = False
     return None
 

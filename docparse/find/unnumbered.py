@@ -39,7 +39,7 @@ def find_short(views: Views, words: list[TypeWord]) -> Iterator[Mention]:
             sure = bool(lead["so"]) or aliased or bool(found) or "/" in number
             if not sure and ((number.isdigit() and 1900 < int(number) < 2100) or len(number) < (3 if word.doc_type in short["only_with_so"] else 2)):
                 break
-            found.append(Mention(at if found else word.start, match.end(), word.doc_type, number, "citation.short", has_word=not found))
+            found.append(Mention(at if found else word.start, match.end(), word.doc_type, number, "citation.short"))
             more = MORE_SHORT.match(views.low, match.end())
             at = more.end() if more else -1
         if not found and lead["so"] and word.doc_type != "luật" and (free := FREE.match(views.content, lead.end())):
