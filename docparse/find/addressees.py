@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 from docparse.find.sheet import fold, rules_of
+from docparse.find.words import squeeze
 from docparse.text import Line, Text
 
 MAX_LINES = 60
@@ -94,7 +95,7 @@ class _List:
 
     def clean(self) -> tuple[str, ...]:
         """The addressees without bullets and end marks."""
-        parts = [" ".join(part.split()) for item in self.items if len(item) <= MAX_ITEM for part in INLINE_BULLET.split(item)]
+        parts = [squeeze(part) for item in self.items if len(item) <= MAX_ITEM for part in INLINE_BULLET.split(item)]
         if len(parts) == 1:
             parts = split_agencies(parts[0])
         bare = (re.sub(r"[\s;.,/|]+\Z", "", BULLET.sub("", part, count=1) if BULLET.match(part) else part) for part in parts)

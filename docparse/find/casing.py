@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 
-from docparse.find.words import lower, old_tone, unaccent
+from docparse.find.words import lower, old_tone, squeeze, unaccent
 from docparse.lexicon import load_values
 
 WORD = re.compile(r"[^\s,;:.()\"“”\[\]!?|]+")
@@ -148,7 +148,7 @@ def ordinary_case(text: str, body: Body) -> str:
     >>> ordinary_case("VỀ QUỸ ĐỒNG TÂM", Body("Đóng góp cho Quỹ Đồng Tâm"))
     'Về Quỹ Đồng Tâm'
     """
-    text = " ".join(text.split())
+    text = squeeze(text)
     if not mostly_capitals(text):
         return text
     acronyms = _lexicon()[2]

@@ -16,6 +16,7 @@ from docparse.find.issuer import find_captions, find_issuers, issuer_of_authorit
 from docparse.find.letterhead import Letterhead, clean_number, find_adoption, find_date, find_number
 from docparse.find.sheet import Sheet, fold, rules_of
 from docparse.find.title import TypeLine, clean_title, find_subject, find_title, find_type_line
+from docparse.find.words import squeeze
 from docparse.lexicon import load_rows
 from docparse.record import Header, Mark
 from docparse.text import Span, Text
@@ -101,7 +102,7 @@ class _Reader:
         if {"number", "date"} & self.values.keys():
             return
         for caption in find_captions(self.text.content[self.closing.end :]):
-            if caption["digits"] and caption["rest"] and fold(" ".join(caption["type"].split())) == fold(str(self.values.get("doc_type"))):
+            if caption["digits"] and caption["rest"] and fold(squeeze(caption["type"])) == fold(str(self.values.get("doc_type"))):
                 number = clean_number(caption["digits"], caption["rest"])
                 self.put("number", number, self._caption_mark(caption.start("digits"), caption.end("rest")))
                 if caption["date"]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from docparse.find.casing import Body, is_name, mostly_capitals, ordinary_case
 from docparse.find.closing import Closing
 from docparse.find.sheet import Sheet, fold, rules_of
-from docparse.find.words import old_tone
+from docparse.find.words import old_tone, squeeze
 from docparse.record import Mark
 from docparse.text import Span
 
@@ -49,7 +49,7 @@ def find_issuers(sheet: Sheet, end: int, *, mixed_case: bool) -> tuple[Span, ...
         starts = _begins_agency(printed, folded) or (not names and syllable.match(folded))
         if len(LETTERS.findall(printed)) < 3 and not starts and not (names and printed.isupper()):
             continue
-        begun = " ".join(sheet.folded[names[-1].start : names[-1].end].split()) if names else ""
+        begun = squeeze(sheet.folded[names[-1].start : names[-1].end]) if names else ""
         if begun and mostly_capitals(printed) and (not starts or open_name.fullmatch(begun) or is_name(f"{begun} {folded}")):
             names[-1] = Span(names[-1].start, line.end)
         elif starts and (mostly_capitals(printed) or (mixed_case and not (names or NO_NAME.search(printed)))):
@@ -96,7 +96,7 @@ def _with_place(name: str) -> str:
 def issuer_of_authority(sheet: Sheet, span: Span, body: Body) -> tuple[str, Mark] | None:
     """The agency behind an authority line: `Bộ trưởng Bộ Y tế` gives `Bộ Y tế`, `Thủ tướng Chính phủ` stays."""
     rules = rules_of("header")
-    printed = " ".join(SESSION.split(sheet.printed(span))[0].split())
+    printed = squeeze(SESSION.split(sheet.printed(span))[0])
     position = rules["header.position"].regex.match(fold(printed))
     rest = printed[position.end() :].strip() if position else printed
     agency = rules["header.agency"].regex.match(fold(rest))
@@ -131,7 +131,7 @@ def _signing_body(content: str, closing: Closing) -> tuple[str, Mark] | None:
             if wrapped := WRAPPED.match(block, end):
                 end = wrapped.end()
             name = ordinary_case(block[start:end], Body(content))
-            places = Counter(" ".join(found[1].split()) for found in _placed(name).finditer(content, 0, closing.start))
+            places = Counter(squeeze(found[1]) for found in _placed(name).finditer(content, 0, closing.start))
             name = next((f"{name} {place}" for place, _ in places.most_common(1)), name)
             return name, Mark(start=closing.start + start, end=closing.start + end, rule="closing.authority")
     if any(title in ("Thủ tướng", "Thủ tướng Chính phủ") for signer in closing.signers for title in (signer.on_behalf_of, signer.position)):
@@ -158,7 +158,7 @@ def _sender(content: str) -> tuple[str, Mark] | None:
 def _issuer_in_caption(content: str, doc_type: str, closing: Closing) -> tuple[str, Mark] | None:
     """The issuer that a note names on what the text, or its annex, is issued with."""
     for caption in find_captions(content):
-        if caption["issuer"] and (caption.start() < CAPTION_REACH or fold(doc_type) == fold(" ".join(caption["type"].split()))):
+        if caption["issuer"] and (caption.start() < CAPTION_REACH or fold(doc_type) == fold(squeeze(caption["type"]))):
             return name_agency(caption["issuer"], content, caption.start("issuer"), "header.caption")
     return None
 
@@ -171,7 +171,7 @@ def find_captions(content: str) -> Iterator[re.Match[str]]:
 def name_agency(printed: str, content: str, start: int, rule: str) -> tuple[str, Mark] | None:
     """The agency in the words of an authority (`Chủ tịch UBND tỉnh` gives `UBND tỉnh`)."""
     rules = rules_of("header")
-    name = " ".join(printed.split())
+    name = squeeze(printed)
     position = rules["header.position"].regex.match(fold(name))
     rest = name[position.end() :].strip() if position else name
     if rules["header.agency"].regex.match(fold(rest)) and not fold(rest).startswith("chinh phu"):
@@ -188,7 +188,7 @@ def _who_is_told(content: str, closing: Closing) -> tuple[str, Mark] | None:
     if not matches:
         return None
     match = matches[-1]
-    return " ".join(match["agency"].split()), Mark(start=match.start("agency"), end=match.end("agency"), rule=rule.id)
+    return squeeze(match["agency"]), Mark(start=match.start("agency"), end=match.end("agency"), rule=rule.id)
 
 
 def _subject_of_statement(content: str, doc_type: str, closing: Closing) -> tuple[str, Mark] | None:
@@ -199,7 +199,7 @@ def _subject_of_statement(content: str, doc_type: str, closing: Closing) -> tupl
     names: dict[str, re.Match[str]] = {}
     counts: Counter[str] = Counter()
     for match in rule.regex.finditer(content, 0, min(closing.start, STATEMENT_REACH)):
-        name = " ".join(match["agency"].split())
+        name = squeeze(match["agency"])
         if (
             (wanted and not name.lower().startswith(wanted))
             or name.endswith((" Bộ", " Sở"))
@@ -208,7 +208,7 @@ def _subject_of_statement(content: str, doc_type: str, closing: Closing) -> tupl
             continue
         names.setdefault(name, match)
         follows = fold(content[match.start("verb") : match.end() + STATEMENT_LENGTH]).partition(".")[0]
-        says = " ".join(follows.split())
+        says = squeeze(follows)
         counts[name] += SURE if "nhu sau" in says or says.startswith((f"ban hanh {fold(doc_type)}", fold(doc_type))) else 1
     if not counts:
         return None

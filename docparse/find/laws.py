@@ -60,7 +60,7 @@ def _head(low: str, match: re.Match[str]) -> Head | None:
     before = frame("law_before").search(low, max(match.start() - 24, 0), match.start())
     if before is None or before["other"]:
         return None
-    kind = "bộ luật" if before["code"] else " ".join(match[0].split())
+    kind = "bộ luật" if before["code"] else squeeze(match[0])
     return Head(kind, before.start("code") if before["code"] else match.start(), match.end(), bool(before["draft"]))
 
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from docparse.find.sheet import Sheet, fold, rules_of
+from docparse.find.words import squeeze
 from docparse.record import Mark
 from docparse.text import Span
 
@@ -105,7 +106,7 @@ def find_date(sheet: Sheet, end: int) -> Letterhead:
             mark = Mark(start=match.start(), end=match.end(), rule=name)
             found = Letterhead(date=_day(match), date_mark=mark)
             if place := _place(sheet, match.start()):
-                printed = " ".join(sheet.original[place.start : place.end].replace("|", " ").split())
+                printed = squeeze(sheet.original[place.start : place.end].replace("|", " "))
                 sheet.blank(place.start, match.end())
                 return replace(found, place=printed, place_mark=Mark(start=place.start, end=place.end, rule=name))
             line_start = sheet.folded.rfind("\n", 0, match.start()) + 1

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from docparse.find.words import squeeze
 from docparse.lexicon import load_rules, load_values
 
 LETTERS = "abcdđeghiklmnopqrstuvxy"
@@ -50,7 +51,7 @@ def read_mark(content: str, start: int, end: int) -> Mark | None:
     for rule in load_rules("numbering"):
         match = rule.regex.match(content, begin, end)
         if match and (not rule.values.get("capitals") or content[match.end() : match.end() + HEADING_START].isupper()):
-            label = " ".join(match["label"].split())
+            label = squeeze(match["label"])
             label = label.strip("()") if not rule.values.get("rank") else label
             kind = rule.values["kind"]
             begin = match.start("label") if kind == "step" else begin

@@ -7,6 +7,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
+from docparse.find.words import squeeze
+
 UNITS = {
     "phụ lục": "Phụ lục",
     "phần": "Phần",
@@ -43,7 +45,7 @@ class Parts:
     def __init__(self, content: str, low: str) -> None:
         self._low = low
         self._parts = [
-            Part(m.start(), m.end(), UNITS[" ".join(m["unit"].split())], tuple(SEPARATOR.split(content[m.start("labels") : m.end("labels")])))
+            Part(m.start(), m.end(), UNITS[squeeze(m["unit"])], tuple(SEPARATOR.split(content[m.start("labels") : m.end("labels")])))
             for m in UNIT.finditer(low)
             if not low[m.start() - 1 : m.start()].isalnum()
         ]

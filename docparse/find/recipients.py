@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from docparse.find.sheet import fold, rules_of
+from docparse.find.words import squeeze
 
 BULLET = re.compile(r"\s*[-–—•+*~·»][-–—•+*~·»\s]*(?=\S)")
 INLINE_BULLET = re.compile(r"(?<=[;,.])\s*[-–—•]\s+(?=\S)|(?<=[;.])\s*[-–—](?=[A-ZĐ])|(?<=[)])\s+[-–—]\s+(?=[A-ZĐ])")
@@ -30,7 +31,7 @@ class Recipients:
     @property
     def items(self) -> tuple[str, ...]:
         """The items so far, without bullets and end marks."""
-        bare = (EDGE.sub("", " ".join(item.split())) for item in self._items)
+        bare = (EDGE.sub("", squeeze(item)) for item in self._items)
         return tuple(item for item in bare if re.search(r"\w", item))
 
     @property

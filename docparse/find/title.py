@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from docparse.find.casing import mostly_capitals
 from docparse.find.sheet import Sheet, fold, rules_of
-from docparse.find.words import lower
+from docparse.find.words import lower, squeeze
 from docparse.lexicon import load_rows
 from docparse.text import Span, Text
 
@@ -55,7 +55,7 @@ def find_type_line(sheet: Sheet, end: int, *, bare: bool) -> TypeLine | None:
             printed = sheet.printed(Span(*match.span()))
             if lower(printed).startswith(LEVEL):
                 continue
-            name = type_names()[" ".join(match["name"].split())]
+            name = type_names()[squeeze(match["name"])]
             stop = max(line.end, match.end())
             remainder = sheet.folded[match.end() : sheet.folded.find("\n", match.end()) if "\n" in sheet.folded[match.end() :] else len(sheet.folded)]
             if not re.search(r"\w", remainder):
@@ -171,7 +171,7 @@ def clean_title(printed: str, *, letter: bool) -> str:
     >>> clean_title("V/v  trả lời kiến nghị", letter=True), clean_title("Về việc sáp nhập xã", letter=False)
     ('trả lời kiến nghị', 'Về việc sáp nhập xã')
     """
-    title = _once(" ".join(printed.split()).strip(" -–—_*|;"))
+    title = _once(squeeze(printed).strip(" -–—_*|;"))
     lead = (SUBJECT_WORDS if letter else SHORT_SUBJECT).match(title)
     return title[lead.end() :] if lead else title
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from docparse.find.mention import Views
 from docparse.find.numbers import DocumentNumber
-from docparse.find.words import old_tone, unaccent
+from docparse.find.words import old_tone, squeeze, unaccent
 from docparse.lexicon import load_values
 
 WITHIN = re.compile(r"(?<=[\w/.-])\Z")
@@ -56,7 +56,7 @@ def _branches(words: Iterable[str]) -> str:
 def find_type_words(views: Views) -> list[TypeWord]:
     """The type words of a text in order."""
     pattern, forms, abbreviations, short = _types()
-    found = [TypeWord(match.start(), match.end(), forms[" ".join(match[0].split())]) for match in pattern.finditer(views.plain)]
+    found = [TypeWord(match.start(), match.end(), forms[squeeze(match[0])]) for match in pattern.finditer(views.plain)]
     found += [
         TypeWord(match.start(), match.end(), short[match[0]])
         for match in abbreviations.finditer(views.content)

@@ -113,13 +113,10 @@ class _WordReader:
             for row_number, row in enumerate(rows):
                 for column, cell in enumerate(row):
                     yield from (replace(line, cell=(number, row_number, column)) for line in cell)
-        elif max(map(len, rows), default=0) <= 2:
-            for column_cells in zip_longest(*rows, fillvalue=[]):
-                for cell in column_cells:
-                    yield from cell
         else:
-            for row in rows:
-                for cell in row:
+            by_column = max(map(len, rows), default=0) <= 2
+            for cells in zip_longest(*rows, fillvalue=[]) if by_column else rows:
+                for cell in cells:
                     yield from cell
 
 
