@@ -23,6 +23,10 @@ STATUS_HELP = (
     "Exit status: 0 all files parsed; 1 unexpected error; 2 wrong usage or settings; 3 missing file; 4 empty; 5 encrypted; 6 damaged; "
     "7 not a document; 8 too large; 9 missing program; 12 output not written; 130 stopped. Of several failures, that of the first."
 )
+VERIFY_HELP = (
+    "Exit status: 0 every file is signed and all signatures are intact; 1 a signature is not, or a file has none; a file that cannot be read "
+    "has the status that it has with parse. Of several failures, that of the first."
+)
 
 app = typer.Typer(
     name="docparse",
@@ -161,6 +165,39 @@ def _usage_errors() -> Iterator[None]:
 
 def _complain(message: str) -> None:
     typer.echo(f"docparse: {' '.join(message.split())}", err=True)
+
+
+@app.command(epilog=VERIFY_HELP)
+def verify(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="PDF files, or folders of documents.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
+) -> None:
+    """Show who signed documents, in what role and when, whether they are as they were signed, and what was changed since.
+
+    Certificates are checked against the roots that DOCPARSE_TRUST_ROOTS names (a PEM or DER file, or a folder of them), without the network.
+    Scans are recognised first, to compare the page with the signatures; DOCPARSE_OCR=false leaves that out.
+    """
+    from docparse.pipeline import parse_file
+    from docparse.verify import build_verification, print_verification, to_json
+
+    with _usage_errors():
+        settings = _settings()
+        inputs = list(_documents(files))
+    found, status = [], 0
+    for path in inputs:
+        try:
+            verification = build_verification(path, parse_file(path, settings=settings))
+        except DocparseError as error:
+            _complain(str(error))
+            status = status or error.exit_status
+            continue
+        found.append(verification)
+        status = status or int(verification.verdict != "intact")
+        if not as_json:
+            print_verification(verification)
+    if as_json:
+        typer.echo(to_json(found, several=len(files) > 1 or any(path.is_dir() for path in files)))
+    raise typer.Exit(status)
 
 
 @app.command()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from docparse.errors import EmptyFile, FileTooLarge, MissingFile
@@ -15,11 +17,15 @@ from docparse.find.context import place_findings
 from docparse.find.dates import find_dates
 from docparse.find.header import find_header
 from docparse.find.sections import find_sections
+from docparse.find.signature_check import check_signatures
+from docparse.find.signature_roles import find_roles
 from docparse.find.tasks import find_tasks
-from docparse.read import media_type, read_bytes
-from docparse.record import Header, LineBox, PageText, Problem, Record, Source
+from docparse.read import PDF, media_type, read_bytes
+from docparse.record import Header, LineBox, PageText, Problem, Record, Signature, Source
 from docparse.settings import Settings
 from docparse.text import Page, Text
+
+SIGNED = b"/ByteRange"  # in every signature, never compressed: it counts bytes of the file
 
 
 def parse_file(path: str | Path, *, settings: Settings | None = None) -> Record:
@@ -39,7 +45,8 @@ def parse_file(path: str | Path, *, settings: Settings | None = None) -> Record:
         pages=pages,
         text_origin=text.origin,
     )
-    return build_record(text, document_id=hashlib.sha256(data).hexdigest(), source=source)
+    text, signatures = _with_signatures(text, data, settings)
+    return build_record(text, document_id=hashlib.sha256(data).hexdigest(), source=source, signatures=signatures)
 
 
 def _read_file(path: Path, settings: Settings) -> bytes:
@@ -55,10 +62,22 @@ def _read_file(path: Path, settings: Settings) -> bytes:
     return data
 
 
-def build_record(text: Text, *, document_id: str, source: Source) -> Record:
+def _with_signatures(text: Text, data: bytes, settings: Settings) -> tuple[Text, tuple[Signature, ...]]:
+    """The digital signatures of a PDF; the text gets the problems that reading them met."""
+    if media_type(data) != PDF or SIGNED not in data:
+        return text, ()
+    from docparse.read.signatures import read_signatures
+
+    read = read_signatures(data, settings=settings)
+    return replace(text, problems=(*text.problems, *read.problems)), read.found
+
+
+def build_record(text: Text, *, document_id: str, source: Source, signatures: Sequence[Signature] = ()) -> Record:
     """The record of a text: everything that the finders find in it."""
     closing = find_closing(text)
     header = find_header(text, closing=closing)
+    signatures = find_roles(text, signatures, header=header, signers=closing.signers)
+    header, mismatches = check_signatures(text, header=header, signers=closing.signers, signatures=signatures)
     blocks = find_blocks(text)
     sections = find_sections(text, header=header, closing=closing, blocks=blocks)
     citations = find_citations(text, header=header, closing=closing, sections=sections)
@@ -73,12 +92,13 @@ def build_record(text: Text, *, document_id: str, source: Source) -> Record:
         header=header,
         signers=closing.signers,
         recipients=closing.recipients,
+        signatures=signatures,
         sections=sections,
         citations=place_findings(citations, text, sections),
         dates=place_findings(dates, text, sections),
         agencies=place_findings(agencies, text, sections),
         tasks=tasks,
-        problems=_problems(text, header),
+        problems=(*_problems(text, header), *mismatches),
     )
 
 

@@ -16,12 +16,14 @@ from docparse.text import TextOrigin
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Relation = Literal["basis", "implements", "amends", "replaces", "repeals", "issues", "answers", "mentions"]
 Authority = Literal["TM.", "KT.", "TL.", "TUQ.", "Q."]
 Modifier = Literal["before", "after", "by"]
 TaskStatus = Literal["assigned", "planned"]
+SignatureRole = Literal["leader", "agency", "number", "date", "publisher", "timestamp"]
+LaterChange = Literal["none", "signatures", "form", "content"]
 
 
 class Model(BaseModel):
@@ -103,7 +105,10 @@ class Certificate(Model):
 
 
 class Signature(Model):
-    """A digital signature of a PDF. None means unknown, never no; `problems` says why."""
+    """A digital signature of a PDF. None means unknown, never no; `problems` says why, as codes (docs/record.md lists them).
+
+    `role` is what it stands for in the document, `changed_after` what was changed in the file since, `appearance` the text that it shows.
+    """
 
     signer: str | None
     organization: str | None
@@ -116,6 +121,11 @@ class Signature(Model):
     intact: bool | None
     trusted: bool | None
     certificate: Certificate | None
+    role: SignatureRole | None = None
+    changed_after: LaterChange | None = None
+    timestamped: bool | None = None
+    digest: str | None = None
+    appearance: str | None = None
     problems: tuple[str, ...] = ()
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
-from docparse.find.words import TONE_PLACEMENT
+from docparse.words import TONE_PLACEMENT
 
 Row = Mapping[str, Any]
 T = TypeVar("T")

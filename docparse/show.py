@@ -13,9 +13,10 @@ from rich.table import Table
 from rich.text import Text as Styled
 from rich.tree import Tree
 
-from docparse.find.words import squeeze
+from docparse.words import squeeze
 from docparse.lexicon import rule_sources
 from docparse.record import Citation, DateMention, Deadline, Header, Record, Section
+from docparse.verify import COLUMNS, signature_row
 
 LONGEST_CELL = 240
 LONGEST_HEADING = 110
@@ -28,6 +29,8 @@ def summary(record: Record, *, explain: bool = False) -> RenderableType:
     parts: list[RenderableType] = [Styled(record.source.filename, style="bold reverse"), _facts(record, explain=explain)]
     if record.problems:
         parts.append(_table("Problems", ("code", "message", "page"), ((p.code, p.message, str(p.page or "")) for p in record.problems)))
+    if record.signatures:
+        parts.append(_table(f"Signatures ({len(record.signatures)})", COLUMNS, map(signature_row, record.signatures)))
     if record.sections:
         parts.append(_outline(record, explain=explain))
     parts += [table for table in (_citations(record, explain), _dates(record, explain), _agencies(record, explain), _tasks(record, explain)) if table]

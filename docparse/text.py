@@ -48,7 +48,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: `number` from 1, its range of the content, size in points (None where the source has no pages), lines in reading order."""
+    """A page: `number` from 1, its range of the content, size in points (None where the source has no pages), lines in reading order.
+
+    `origin` says where its text comes from, None for an empty page. `rotation`: degrees clockwise by which a scanned page was turned to be
+    upright; size and boxes are those of the upright page.
+    """
 
     number: int
     start: int
@@ -56,6 +60,8 @@ class Page:
     width: float | None
     height: float | None
     lines: tuple[Line, ...]
+    origin: TextOrigin | None = None
+    rotation: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 
 from docparse.find.sheet import fold, rules_of
-from docparse.find.words import squeeze
+from docparse.words import squeeze
 from docparse.text import Line, Text
 
 MAX_LINES = 60

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from docparse.find.agency_lists import Member
 from docparse.find.tokens import Tokens
-from docparse.find.words import old_tone
+from docparse.words import old_tone
 
 UNITS = frozenset(["vụ", "cục", "phòng", "chi", "thanh", "văn", "ban", "trung", "tổ", "đội", "viện"])
 BODIES = frozenset(

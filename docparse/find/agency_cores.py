@@ -9,7 +9,7 @@ from typing import Protocol
 from docparse.find.agency_words import Head, connectives, enders, fields, heads, nouns, projects, starters, type_words, verbs
 from docparse.find.places import province_names, read_level, read_place, stops, surnames
 from docparse.find.tokens import Tokens
-from docparse.find.words import unaccent
+from docparse.words import unaccent
 
 LONGEST_CORE = 34
 LONGEST_FIELD = 8

@@ -11,7 +11,7 @@ from docparse.find.agency_words import heads
 from docparse.find.ordinary_case import is_shouted, ordinary_case
 from docparse.find.places import Place, read_place
 from docparse.find.tokens import Tokens
-from docparse.find.words import old_tone
+from docparse.words import old_tone
 
 FILING_LINE = 40
 PEOPLE = frozenset([",", "và", "chính", "quyền", "quân", "nhân", "dân", "đồng", "bào", "các", "tộc"])

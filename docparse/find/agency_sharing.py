@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from docparse.find.agency_lists import LONGEST_LIST, Member, spelled
 from docparse.find.tokens import Tokens
-from docparse.find.words import squeeze
+from docparse.words import squeeze
 
 BETWEEN = re.compile(r"[\s,;/&-]*(?:\bvà\b)?\s*(?:\b[Cc]ác\b)?\s*(?:(?:Phó\s+)?(?:Chủ\s+tịch|Bí\s+thư|Giám\s+đốc|Trưởng|Thủ\s+tướng)\s+)?")
 OPEN_RANK = 20

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from docparse.find.places import Province, province_names, provinces
 from docparse.find.tokens import Phrases, folded_words
-from docparse.find.words import old_tone, unaccent
+from docparse.words import old_tone, unaccent
 from docparse.lexicon import load_rows, load_values
 
 LONGEST_PLACE = 7

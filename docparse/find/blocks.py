@@ -8,7 +8,7 @@ from functools import cache
 from docparse.find.cells import find_flat_cells
 from docparse.find.numbering import Mark, read_mark
 from docparse.find.quotes import Ranges, find_quotes
-from docparse.find.words import lower
+from docparse.words import lower
 from docparse.find.wrapping import continues, is_reference, opens_item
 from docparse.lexicon import load_values
 from docparse.text import Line, Span, Text

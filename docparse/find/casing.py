@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 
-from docparse.find.words import lower, old_tone, squeeze, unaccent
+from docparse.words import lower, old_tone, squeeze, unaccent
 from docparse.lexicon import load_values
 
 WORD = re.compile(r"[^\s,;:.()\"“”\[\]!?|]+")

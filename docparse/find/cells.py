@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 
-from docparse.find.words import lower
+from docparse.words import lower
 from docparse.find.wrapping import PARAGRAPH_LINE
 from docparse.lexicon import load_values
 from docparse.text import Line

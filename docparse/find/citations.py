@@ -10,7 +10,7 @@ from docparse.find.mentions import find_mentions
 from docparse.find.quotes import find_quotes
 from docparse.find.relations import Relations, same_agency
 from docparse.find.resolve import resolve_mentions
-from docparse.find.words import squeeze
+from docparse.words import squeeze
 from docparse.record import Citation, Header, Section
 from docparse.text import Text
 

@@ -23,7 +23,7 @@ from docparse.find.periods import (
     rrule_of_unit,
     weekday_code,
 )
-from docparse.find.words import lower
+from docparse.words import lower
 from docparse.lexicon import Rule, load_rules, load_values
 from docparse.record import DateMention, Header, Modifier
 from docparse.text import Text

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from docparse.find.words import lower
+from docparse.words import lower
 from docparse.lexicon import load_rules
 from docparse.record import Citation, DateMention, Deadline
 

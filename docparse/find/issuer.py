@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from docparse.find.casing import Body, is_name, mostly_capitals, ordinary_case
 from docparse.find.closing import Closing
 from docparse.find.sheet import Sheet, fold, rules_of
-from docparse.find.words import old_tone, squeeze
+from docparse.words import old_tone, squeeze
 from docparse.record import Mark
 from docparse.text import Span
 

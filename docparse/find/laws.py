@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from docparse.find.frames import frame
 from docparse.find.mention import Mention, Views, read_date, read_year
-from docparse.find.words import old_tone, squeeze
+from docparse.words import old_tone, squeeze
 from docparse.lexicon import load_rows, load_values
 
 TYPE = re.compile(r"(?:luật|pháp\s+lệnh)\s+(?=\w)")

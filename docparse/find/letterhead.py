@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from docparse.find.sheet import Sheet, fold, rules_of
-from docparse.find.words import squeeze
+from docparse.words import squeeze
 from docparse.record import Mark
 from docparse.text import Span
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from docparse.find.frames import frame
 from docparse.find.mention import Mention, Views
 from docparse.find.stated_issuer import begins_with_agency, issuer_before
-from docparse.find.words import squeeze
+from docparse.words import squeeze
 
 BREAK = re.compile(
     r"[.!?](?<!TP\.)(?<!Tp\.)[\"”)]?\s+(?=[A-ZĐÀ-Ỹ\d(“-])"

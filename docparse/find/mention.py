@@ -8,7 +8,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from docparse.find.numbers import DocumentNumber
-from docparse.find.words import old_tone, unaccent
+from docparse.words import old_tone, unaccent
 from docparse.record import Relation
 from docparse.text import Text
 

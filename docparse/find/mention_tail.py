@@ -8,7 +8,7 @@ from functools import cache
 from docparse.find.mention import Mention, Views, read_date
 from docparse.find.stated_issuer import read_issuer
 from docparse.find.type_words import type_of_symbol
-from docparse.find.words import old_tone, squeeze
+from docparse.words import old_tone, squeeze
 from docparse.lexicon import load_values
 
 ASIDE = re.compile(r"\s*\([^()\d]{1,40}\)(?=\s*,?\s*ngày\s+\d)")

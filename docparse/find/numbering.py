@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from docparse.find.words import squeeze
+from docparse.words import squeeze
 from docparse.lexicon import load_rules, load_values
 
 LETTERS = "abcdđeghiklmnopqrstuvxy"

@@ -8,7 +8,7 @@ from functools import cache
 from docparse.find.authority import agencies
 from docparse.find.places import provinces, read_level
 from docparse.find.tokens import Phrases, Tokens
-from docparse.find.words import unaccent
+from docparse.words import unaccent
 from docparse.lexicon import load_values
 
 VOWEL = re.compile("[aeiouy]")

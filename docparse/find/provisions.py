@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from docparse.find.words import squeeze
+from docparse.words import squeeze
 
 UNITS = {
     "phụ lục": "Phụ lục",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from docparse.find.sheet import fold, rules_of
-from docparse.find.words import squeeze
+from docparse.words import squeeze
 
 BULLET = re.compile(r"\s*[-–—•+*~·»][-–—•+*~·»\s]*(?=\S)")
 INLINE_BULLET = re.compile(r"(?<=[;,.])\s*[-–—•]\s+(?=\S)|(?<=[;.])\s*[-–—](?=[A-ZĐ])|(?<=[)])\s+[-–—]\s+(?=[A-ZĐ])")

@@ -12,7 +12,7 @@ from docparse.find.mention import Mention, Views
 from docparse.find.numbers import find_numbers
 from docparse.find.quotes import Ranges
 from docparse.find.stated_issuer import agrees
-from docparse.find.words import old_tone, squeeze
+from docparse.words import old_tone, squeeze
 from docparse.lexicon import Rule, load_rules
 from docparse.record import Header, Relation, Section
 

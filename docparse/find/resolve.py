@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from docparse.find.laws import law_key, law_number
 from docparse.find.mention import Mention
 from docparse.find.relations import LEVEL, plain_agency
-from docparse.find.words import squeeze
+from docparse.words import squeeze
 from docparse.lexicon import load_values
 from docparse.record import Header
 

@@ -11,7 +11,7 @@ from functools import cache
 from docparse.find.blocks import Block, find_blocks
 from docparse.find.closing import Closing
 from docparse.find.numbering import LETTERS, Mark
-from docparse.find.words import squeeze
+from docparse.words import squeeze
 from docparse.lexicon import load_values
 from docparse.record import Header, Section
 from docparse.text import Text

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from docparse.find.casing import mostly_capitals
-from docparse.find.words import lower, unaccent
+from docparse.words import lower, unaccent
 from docparse.lexicon import Rule, load_rules
 from docparse.text import Span
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from docparse.find.casing import Body, mostly_capitals, ordinary_case
 from docparse.find.sheet import fold, rules_of
-from docparse.find.words import lower
+from docparse.words import lower
 from docparse.lexicon import load_values
 from docparse.record import Authority, Signer
 from docparse.text import Span

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from docparse.find.frames import frame
 from docparse.find.mention import Views, read_date
-from docparse.find.words import old_tone, squeeze, unaccent
+from docparse.words import old_tone, squeeze, unaccent
 from docparse.lexicon import load_values
 
 LONGEST = 140

@@ -9,7 +9,7 @@ from typing import Literal
 from docparse.find.task_heads import ActorHeads
 from docparse.find.task_names import TRAILING, split_names
 from docparse.find.task_words import words
-from docparse.find.words import squeeze
+from docparse.words import squeeze
 
 Ending = Literal["work", "telling", "joining", "colon", "stop", "other"]
 

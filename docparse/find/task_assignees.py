@@ -8,7 +8,7 @@ from docparse.find.task_items import Item
 from docparse.find.task_names import split_names
 from docparse.find.task_scopes import Scope
 from docparse.find.task_words import words
-from docparse.find.words import squeeze
+from docparse.words import squeeze
 
 LONGEST_NAME = 16  # words of a heading that is a name as a whole
 PREFIX = 60  # characters in which `Trách nhiệm của`, `Đối với` stands

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from docparse.find.task_words import UPPER, words
-from docparse.find.words import old_tone, squeeze
+from docparse.words import old_tone, squeeze
 from docparse.record import AgencyMention
 
 LISTED = re.compile(r"(?:[,;:]|\svà)\s+\Z")

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from docparse.find.task_heads import NAME_FOLLOWS, ActorHeads
 from docparse.find.task_words import UPPER, words
-from docparse.find.words import old_tone, squeeze
+from docparse.words import old_tone, squeeze
 
 BRACKETS = re.compile(r"\s*\([^()]{0,300}\)")
 SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+|cùng\s+(?:với\s+)?)?|\s+(?:và|cùng\s+với|cùng|hoặc)\s+")

@@ -14,7 +14,7 @@ from docparse.find.task_items import PLAIN, Item
 from docparse.find.task_meetings import met_body
 from docparse.find.task_scopes import Kind, Scope, Scopes, heading_kind
 from docparse.find.task_words import bare_words, words
-from docparse.find.words import old_tone, squeeze, unaccent
+from docparse.words import old_tone, squeeze, unaccent
 from docparse.record import Header
 from docparse.text import Span
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from docparse.find.task_actors import ActorReader
-from docparse.find.words import squeeze
+from docparse.words import squeeze
 from docparse.lexicon import load_rules
 from docparse.text import Line, Span, Text
 

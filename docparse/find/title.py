@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from docparse.find.casing import mostly_capitals
 from docparse.find.sheet import Sheet, fold, rules_of
-from docparse.find.words import lower, squeeze
+from docparse.words import lower, squeeze
 from docparse.lexicon import load_rows
 from docparse.text import Span, Text
 

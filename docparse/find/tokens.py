@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Generic, TypeVar
 
-from docparse.find.words import old_tone, squeeze
+from docparse.words import old_tone, squeeze
 from docparse.text import Text
 
 Value = TypeVar("Value")

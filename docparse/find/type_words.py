@@ -9,7 +9,7 @@ from functools import cache
 
 from docparse.find.mention import Views
 from docparse.find.numbers import DocumentNumber
-from docparse.find.words import old_tone, squeeze, unaccent
+from docparse.words import old_tone, squeeze, unaccent
 from docparse.lexicon import load_values
 
 WITHIN = re.compile(r"(?<=[\w/.-])\Z")

@@ -11,7 +11,7 @@ from docparse.find.mention import Mention, Views, read_date, read_month
 from docparse.find.mention_tail import read_tail, read_title
 from docparse.find.stated_issuer import read_issuer
 from docparse.find.type_words import TypeWord
-from docparse.find.words import old_tone, squeeze
+from docparse.words import old_tone, squeeze
 from docparse.lexicon import Rule, load_rules, load_values
 
 MORE_SHORT = re.compile(r"(?:\s*(?:,|;|và)\s+(?:số\s+)?|,)(?=\d{1,4}(?!\d))")

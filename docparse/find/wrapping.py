@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from docparse.find.numbering import Mark
-from docparse.find.words import lower
+from docparse.words import lower
 from docparse.lexicon import load_values
 from docparse.text import Line
 

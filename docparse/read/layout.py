@@ -32,7 +32,10 @@ SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Word(NamedTuple):
-    """A printed word with its box in points from the top left of the page; confidence as in `docparse.text.Line`."""
+    """A printed word with its box in points from the top left of the page; confidence as in `docparse.text.Line`.
+
+    `raw` is what was recognised where `text` corrects it; `doubtful`: its digits look written by hand and may be others.
+    """
 
     text: str
     x0: float
@@ -40,6 +43,8 @@ class Word(NamedTuple):
     x1: float
     bottom: float
     confidence: float | None = None
+    raw: str | None = None
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

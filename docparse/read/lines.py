@@ -50,11 +50,13 @@ class RawLine:
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """A page as a reader found it; sizes in points."""
+    """A page as a reader found it; sizes in points. `origin` and `rotation` as in `docparse.text.Page`."""
 
     lines: Sequence[RawLine]
     width: float | None = None
     height: float | None = None
+    origin: TextOrigin | None = None
+    rotation: int = 0
 
 
 def build_text(pages: Iterable[RawPage], *, origin: TextOrigin, problems: Iterable[ReadProblem] = ()) -> Text:
@@ -85,7 +87,8 @@ def build_text(pages: Iterable[RawPage], *, origin: TextOrigin, problems: Iterab
                 cells.setdefault(table, {}).setdefault(row, {}).setdefault(column, []).append(line)
         start = lines[0].start if lines else min(offset, max(offset - 1, 0))
         end = lines[-1].end if lines else start
-        built.append(Page(number=number, start=start, end=end, width=page.width, height=page.height, lines=tuple(lines)))
+        made = Page(number, start, end, page.width, page.height, tuple(lines), origin=page.origin if lines else None, rotation=page.rotation)
+        built.append(made)
     content = "\n".join(parts)
     tables = tuple(_table(rows) for _, rows in sorted(cells.items()))
     return Text(content=content, pages=tuple(built), origin=origin, tables=tables, problems=tuple(problems))

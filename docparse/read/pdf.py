@@ -1,10 +1,12 @@
-"""PDF with a text layer -> Text."""
+"""PDF -> Text: from the text layer where it is usable, else by recognising the picture of the page."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
+from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -13,17 +15,43 @@ from docparse.errors import DamagedFile, EncryptedFile, FileTooLarge
 from docparse.read.layout import Paragraphs, Row, Word, drop_page_number, in_reading_order, mark_notes, raw_lines, rows_of, settle_notes
 from docparse.read.lines import RawLine, RawPage, build_text
 from docparse.read.pdf_words import load_page, page_words
-from docparse.read.quality import layer_problems
+from docparse.read.quality import readability, what_is_broken
 from docparse.read.stamps import is_stamp
 from docparse.read.tables import RuledTable, find_tables
 from docparse.settings import Settings
-from docparse.text import Box, Text
+from docparse.text import Box, ReadProblem, Text, TextOrigin
+
+if TYPE_CHECKING:
+    from docparse.read.scan import Image
+
+DRAWN = [pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_SHADING]
+PICTURE_SHARE = 0.5  # of the page is covered by a picture that may be a scan
+FEW_LETTERS = 30  # on a page that is a picture are no text layer, but a header or stamp that a program added
+UNREADABLE = 0.2  # readability of a page without accents; 0.6 is usual
+LARGEST_SIDE = 6000  # pixels of a page picture
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """What was read of a page: words of its content, values stamped into form fields, ruled tables; sizes in points.
+
+    `flaw` says why its text layer is not usable, None where it is.
+    """
+
+    words: Sequence[Word]
+    stamped: Sequence[Word]
+    tables: Sequence[RuledTable]
+    size: tuple[float, float]
+    flaw: ReadProblem | None = None
+    origin: TextOrigin = "text_layer"
+    rotation: int = 0
 
 
 def read_pdf(data: bytes, *, filename: str, settings: Settings) -> Text:
-    """Read every page: text layer, values stamped into form fields, ruled tables.
+    """Read every page: its text layer or, where that is not usable, its picture; values stamped into form fields; ruled tables.
 
-    Raises EncryptedFile, DamagedFile, FileTooLarge. A page without usable text gives a problem (`no_text_layer`, `broken_text_layer`).
+    Raises EncryptedFile, DamagedFile, FileTooLarge, SettingsError. What could not be read is a problem of the text: `no_text_layer`,
+    `broken_text_layer`, `ocr_unavailable`, `ocr_failed`, `ocr_doubtful`.
     """
     try:
         document = pdfium.PdfDocument(data)
@@ -33,21 +61,99 @@ def read_pdf(data: bytes, *, filename: str, settings: Settings) -> Text:
         if len(document) > settings.max_pages:
             raise FileTooLarge(filename, f"has {len(document)} pages, more than {settings.max_pages}")
         document.init_forms()
-        reader = _PageReader()
-        sizes, printed, pictures = [], [], []
-        for number in range(len(document)):
-            flat = load_page(document, number)
-            words = page_words(flat)
-            sizes.append(flat.page.get_size())
-            printed.append(list(reader.lines(words, find_tables(flat.page), sizes[-1][1])))
-            pictures.append(not words and _has_picture(flat.page))
-            flat.page.close()
-    pages = [RawPage(lines, *size) for lines, size in zip(settle_notes(printed), sizes, strict=True)]
-    return build_text(pages, origin="text_layer", problems=layer_problems(pages, pictures))
+        contents = _doubt_short_pages([_read_layer(document, number) for number in range(len(document))])
+    problems: list[ReadProblem] = []
+    if any(page.flaw for page in contents):
+        with pdfium.PdfDocument(data) as unflattened:
+            contents, problems = _recognise(unflattened, contents, settings)
+    reader = _PageReader()
+    lines = [list(reader.lines([*page.words, *page.stamped], page.tables, page.size[1])) for page in contents]
+    pages = [
+        RawPage(printed, *page.size, origin=page.origin, rotation=page.rotation) for printed, page in zip(settle_notes(lines), contents, strict=True)
+    ]
+    origins = {page.origin for page in pages if page.lines}
+    return build_text(pages, origin="mixed" if len(origins) > 1 else next(iter(origins), "text_layer"), problems=problems)
 
 
-def _has_picture(page: pdfium.PdfPage) -> bool:
-    return next(page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3), None) is not None
+def _read_layer(document: pdfium.PdfDocument, number: int) -> PageContent:
+    flat = load_page(document, number)
+    words, stamped = page_words(flat)
+    text = _text(words)
+    flaw = None
+    if sum(map(str.isalpha, text)) < FEW_LETTERS and _is_picture(flat.page, bare=not words):
+        flaw = ReadProblem("no_text_layer", "the page is a picture without text", number + 1)
+    elif reason := what_is_broken(text):
+        flaw = ReadProblem("broken_text_layer", f"the text layer is no readable Vietnamese: {reason}", number + 1)
+    content = PageContent(words, stamped, find_tables(flat.page), flat.page.get_size(), flaw)
+    flat.page.close()
+    return content
+
+
+def _doubt_short_pages(contents: Sequence[PageContent]) -> list[PageContent]:
+    """With a page whose layer is broken, those are broken too that hold too little text to tell by themselves but no accents."""
+    flaw = next((page.flaw for page in contents if page.flaw and page.flaw.code == "broken_text_layer"), None)
+    if flaw is None:
+        return list(contents)
+    return [
+        replace(page, flaw=replace(flaw, message="the text layer is no readable Vietnamese, as on other pages", page=number))
+        if page.flaw is None and page.words and readability(_text(page.words)) < UNREADABLE
+        else page
+        for number, page in enumerate(contents, start=1)
+    ]
+
+
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _is_picture(page: pdfium.PdfPage, *, bare: bool) -> bool:
+    """Does the page show a picture of a page, or, `bare` of words, anything at all?"""
+    if bare and next(page.get_objects(filter=DRAWN, max_depth=3), None) is not None:
+        return True
+    width, height = page.get_size()
+    boxes = (item.get_bounds() for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    return any((right - left) * (top - bottom) > PICTURE_SHARE * width * height for left, bottom, right, top in boxes)
+
+
+def _recognise(document: pdfium.PdfDocument, contents: Sequence[PageContent], settings: Settings) -> tuple[list[PageContent], list[ReadProblem]]:
+    """The pages with those recognised whose layer is not usable, and the problems that are left."""
+    from docparse.read.ocr import EngineMissing, load_engine, problems_of, recognise_pages
+
+    flaws = [page.flaw for page in contents if page.flaw]
+    if not settings.ocr:
+        return list(contents), flaws
+    try:
+        engine = load_engine(settings)
+    except EngineMissing as missing:
+        return list(contents), [ReadProblem("ocr_unavailable", f"pages without usable text are not read: {missing}"), *flaws]
+    wanted = [number for number, page in enumerate(contents) if page.flaw]
+    lock = threading.Lock()
+
+    def picture(number: int, dpi: float) -> Image:
+        with lock:
+            return _draw(document[number], dpi)
+
+    read, problems = list(contents), []
+    for number, page in zip(wanted, recognise_pages(wanted, picture, engine=engine, jobs=settings.ocr_jobs), strict=True):
+        layer = contents[number]
+        assert layer.flaw is not None
+        problems += problems_of(number + 1, page)
+        if layer.flaw.code == "broken_text_layer":
+            before, after = (readability(_text(words)) for words in (layer.words, page.words))
+            better = after > before
+            outcome = "it was read again from its picture" if better else "its picture gave no better text"
+            problems.append(replace(layer.flaw, message=f"{layer.flaw.message}; {outcome}"))
+            if not better:
+                continue
+        read[number] = PageContent(page.words, layer.stamped, page.tables, page.size, origin="ocr", rotation=page.rotation)
+    return read, problems
+
+
+def _draw(page: pdfium.PdfPage, dpi: float) -> Image:
+    """The page without its form fields, as blue, green and red; stamped values are taken from the fields as text."""
+    scale = min(dpi / 72, LARGEST_SIDE / max(page.get_size()))
+    picture: Image = page.render(scale=scale, draw_annots=False).to_numpy()
+    return picture
 
 
 @dataclass(slots=True)

@@ -44,15 +44,20 @@ def load_page(document: pdfium.PdfDocument, number: int) -> FlatPage:
     return FlatPage(document[number], content_end)
 
 
-def page_words(flat: FlatPage) -> list[Word]:
-    """The words of a page in the order of the content stream; of the appearances only values, not the stamps that say who signed."""
+def page_words(flat: FlatPage) -> tuple[list[Word], list[Word]]:
+    """The words of a page's content in the order of its stream, and the values (not the stamps that say who signed) in its appearances."""
     if flat.content_end is None:
-        return [word for _, word in _words(flat.page)]
+        return [word for _, word in _words(flat.page)], []
     content: list[Word] = []
     appearance: list[Word] = []
     for index, word in _words(flat.page):
         (content if index < flat.content_end else appearance).append(word)
-    return content + [word for row in rows_of(appearance) if STAMPED_VALUE.fullmatch(row.text) for word in _values(row)]
+    return content, [word for row in rows_of(appearance) if STAMPED_VALUE.fullmatch(row.text) for word in _values(row)]
+
+
+def appearance_words(flat: FlatPage) -> list[Word]:
+    """All words that form fields show on the page, in the order in which they are drawn."""
+    return [] if flat.content_end is None else [word for index, word in _words(flat.page) if index >= flat.content_end]
 
 
 def _values(row: Row) -> Iterator[Word]:
@@ -81,7 +86,7 @@ def _words(page: pdfium.PdfPage) -> Iterator[tuple[int, Word]]:
     text = text_page.get_text_range() if count else ""
     if len(text) != count:
         text = "".join(chr(pdfium_c.FPDFText_GetUnicode(text_page, index)) for index in range(count))
-    place = _Placement(page)
+    place = Placement(page)
     first, last = pdfium_c.FS_RECTF(), pdfium_c.FS_RECTF()
     first_box, last_box, read_box = ctypes.byref(first), ctypes.byref(last), pdfium_c.FPDFText_GetLooseCharBox
     for match in WORD.finditer(text):
@@ -103,7 +108,7 @@ def _is_raised(text_page: pdfium.PdfTextPage, letter: int, digit: int) -> bool:
     return bool(size(text_page, digit) < RAISED_TYPE * size(text_page, letter))
 
 
-class _Placement:
+class Placement:
     """From the coordinates of page content to points from the top left of the page as it is shown (crop box, rotation)."""
 
     def __init__(self, page: pdfium.PdfPage) -> None:

@@ -30,12 +30,16 @@ class RuledTable:
 
 def find_tables(page: pdfium.PdfPage) -> list[RuledTable]:
     """The ruled tables with at least two rows and two columns, from top to bottom."""
-    edges = _edges(page)
+    return ruled_tables(_edges(page), *page.get_size())
+
+
+def ruled_tables(edges: Sequence[dict[str, Any]], width: float, height: float) -> list[RuledTable]:
+    """The tables that these edges rule on a page of this size in points, from top to bottom."""
     if len(edges) < LEAST_EDGES:
         return []
     from pdfplumber.table import TableFinder
 
-    found = TableFinder(cast(Any, _Ruled(edges, (0.0, 0.0, page.get_width(), page.get_height()))))
+    found = TableFinder(cast(Any, _Ruled(edges, (0.0, 0.0, width, height))))
     tables = []
     for table in found.tables:
         rows = tuple(tuple(Box(*cell) if cell else None for cell in row.cells) for row in table.rows)
@@ -66,9 +70,7 @@ def _edges(page: pdfium.PdfPage) -> list[dict[str, Any]]:
 def _sides(box: Box, path: Any) -> list[dict[str, Any]]:
     """The ruling lines that a path draws: itself where it is thin, its four sides where it is a stroked rectangle."""
     if box.bottom - box.top < RULE_WIDTH or box.x1 - box.x0 < RULE_WIDTH:
-        horizontal = box.x1 - box.x0 >= box.bottom - box.top
-        middle = (box.top + box.bottom) / 2 if horizontal else (box.x0 + box.x1) / 2
-        return [_edge(Box(box.x0, middle, box.x1, middle) if horizontal else Box(middle, box.top, middle, box.bottom), horizontal=horizontal)]
+        return [line_edge(box)]
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium_c.FPDFPath_GetDrawMode(path, fill, stroke)
     if not stroke.value:
@@ -79,6 +81,13 @@ def _sides(box: Box, path: Any) -> list[dict[str, Any]]:
         _edge(Box(box.x0, box.top, box.x0, box.bottom), horizontal=False),
         _edge(Box(box.x1, box.top, box.x1, box.bottom), horizontal=False),
     ]
+
+
+def line_edge(box: Box) -> dict[str, Any]:
+    """The edge of a drawn line: along the middle of its longer side."""
+    horizontal = box.x1 - box.x0 >= box.bottom - box.top
+    middle = (box.top + box.bottom) / 2 if horizontal else (box.x0 + box.x1) / 2
+    return _edge(Box(box.x0, middle, box.x1, middle) if horizontal else Box(middle, box.top, middle, box.bottom), horizontal=horizontal)
 
 
 def _edge(box: Box, *, horizontal: bool) -> dict[str, Any]:

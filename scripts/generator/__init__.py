@@ -5,12 +5,16 @@ It shares no code with docparse, so that an error of the parser cannot hide in t
     corpus/sources/*.toml --source--> Document --layout--> pages --pdf, sign--> *.pdf
                                                --plain, word--> *.txt, *.docx
                                                --gold--> corpus/gold/*.json
+    printed pages --paper, scan--> corpus/scans/*.pdf
+    pages and places --sign, signed--> corpus/signed/*.pdf
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from generator.gold import build_gold
@@ -54,24 +58,54 @@ def gold_text(document: Document) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
+def made_documents(wanted: Callable[[str], bool]) -> Iterator[tuple[Path, bytes]]:
+    """Path -> content of documents and gold."""
+    for path in sorted((CORPUS / "sources").glob("*.toml")):
+        if wanted(path.stem):
+            document = load(path)
+            yield from ((CORPUS / "documents" / name, data) for name, data in outputs(document).items())
+            yield CORPUS / "gold" / f"{document.id}.json", gold_text(document).encode()
+
+
+def made_scans(wanted: Callable[[str], bool]) -> Iterator[tuple[Path, bytes]]:
+    """Path -> content of the scans that are missing or were made from something else, then of their manifest."""
+    from generator.scan import load_manifest, make, manifest_text, scans
+
+    before = load_manifest()
+    rows = {}
+    for scan in scans():
+        row = before.get(scan.id)
+        if wanted(scan.id) and not (scan.file.exists() and row == scan.row()):
+            row = scan.row()
+            yield scan.file, make(scan)
+        if row:
+            rows[scan.id] = row
+    yield CORPUS / "scans" / "manifest.json", manifest_text(rows).encode()
+
+
+def made_signed(wanted: Callable[[str], bool]) -> Iterator[tuple[Path, bytes]]:
+    """Path -> content of the signed files."""
+    from generator.signed import MAKERS
+
+    yield from ((CORPUS / "signed" / name, make()) for name, make in MAKERS.items() if wanted(name))
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Write what has changed and say so; with --check write nothing and fail if something would change."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("ids", nargs="*", help="only these sources (default: all)")
+    parser.add_argument("ids", nargs="*", help="only these sources, scans or signed files (default: all)")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is not up to date")
     options = parser.parse_args(arguments)
+
+    def wanted(name: str) -> bool:
+        return not options.ids or any(name == one or name.startswith(f"{one}.") for one in options.ids)
+
     stale = 0
-    for path in sorted((CORPUS / "sources").glob("*.toml")):
-        if options.ids and path.stem not in options.ids:
+    for target, data in chain(made_documents(wanted), made_scans(wanted), made_signed(wanted)):
+        if target.exists() and target.read_bytes() == data:
             continue
-        document = load(path)
-        made = {CORPUS / "documents" / name: data for name, data in outputs(document).items()}
-        made[CORPUS / "gold" / f"{document.id}.json"] = gold_text(document).encode()
-        for target, data in made.items():
-            if target.exists() and target.read_bytes() == data:
-                continue
-            stale += 1
-            print(f"{'stale' if options.check else 'wrote'} {target.relative_to(CORPUS)} ({len(data)} bytes)")
-            if not options.check:
-                target.write_bytes(data)
+        stale += 1
+        print(f"{'stale' if options.check else 'wrote'} {target.relative_to(CORPUS)} ({len(data)} bytes)")
+        if not options.check:
+            target.write_bytes(data)
     return int(options.check and stale > 0)

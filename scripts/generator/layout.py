@@ -231,7 +231,7 @@ class Setter:
         """Recipients on the left, authority, signature and name on the right, kept on one page."""
         closing = self.document.data["closing"]
         recipients = [self.breaks(parse_paragraph(text).runs, 0.45 * (RIGHT - LEFT), 11) for text in closing["recipients"]]
-        authority = closing["authority"]
+        authority = [line for text in closing["authority"] for line in self.breaks([Run(text, "b")], 0.5 * (RIGHT - LEFT), 13.5)]
         needed = max(16 + 13 * sum(map(len, recipients)), 18 * len(authority) + 90)
         if self.y + needed + 14 > self.room():
             self.new_page()
@@ -244,9 +244,9 @@ class Setter:
                 y += 13
                 self.put(line, LEFT, y, 11)
         right, low = LEFT + 0.73 * (RIGHT - LEFT), top
-        for text in authority:
+        for line in authority:
             low += 17
-            self.centred(pieces([Run(text, "b")]), right, low, 13.5)
+            self.centred(line, right, low, 13.5)
         page, base = len(self.pages) - 1, HEIGHT - low - 74
         self.places.append(Place("leader", closing["name"], page, (right - 62, base, right + 62, base + 66)))
         self.places.append(Place("seal", "", page, (right - 108, base - 10, right - 8, base + 90)))

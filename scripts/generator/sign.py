@@ -9,28 +9,28 @@ import asyncio
 import datetime as dt
 import hashlib
 import io
-import math
 import random
 import tempfile
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
-from unittest import mock
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, InnerScaling, Margins, SimpleBoxLayoutRule
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from reportlab.pdfgen.canvas import Canvas
 
+from generator.fixed import fixed
+from generator.ink import seal, squiggle
 from generator.layout import Place
 from generator.pdf import face
 from generator.source import Document
@@ -38,7 +38,6 @@ from generator.source import Document
 FLUSH = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MIN, AxisAlignment.ALIGN_MIN, Margins.uniform(0), InnerScaling.NO_SCALING)
 ZONE = dt.timezone(dt.timedelta(hours=7))
 SEED = "docparse corpus test key, not secret"
-RED, BLUE = (0.82, 0.05, 0.08), (0.1, 0.2, 0.65)
 
 
 def prime(source: random.Random, bits: int) -> int:
@@ -89,17 +88,20 @@ def subject(**parts: str) -> x509.Name:
 
 
 ISSUER = subject(C="VN", O="Docparse thử nghiệm", OU="Chứng thư số chỉ dùng để kiểm thử", CN="CA thử nghiệm docparse")
+TIME = subject(C="VN", O="Docparse thử nghiệm", CN="TSA thử nghiệm docparse")
 
 
 @cache
-def certificate(name: x509.Name) -> asn1_x509.Certificate:
-    """The certificate of a signer, issued by the test authority, valid 2020 to 2040."""
+def certificate(
+    name: x509.Name, issuer: x509.Name = ISSUER, *, forger: x509.Name | None = None, purpose: x509.ObjectIdentifier | None = None
+) -> asn1_x509.Certificate:
+    """The certificate of a signer, valid 2020 to 2040. A forger signs it with a key of his own in the issuer's name."""
     is_issuer = name == ISSUER
     serial = int.from_bytes(hashlib.sha256(name.rfc4514_string().encode()).digest()[:15], "big")
     builder = (
         x509.CertificateBuilder()
         .subject_name(name)
-        .issuer_name(ISSUER)
+        .issuer_name(issuer)
         .public_key(test_key(name.rfc4514_string()).public_key())
         .serial_number(serial)
         .not_valid_before(dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
@@ -107,8 +109,16 @@ def certificate(name: x509.Name) -> asn1_x509.Certificate:
         .add_extension(x509.BasicConstraints(ca=is_issuer, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(not is_issuer, not is_issuer, False, False, False, is_issuer, is_issuer, False, False), critical=True)
     )
-    made = builder.sign(test_key(ISSUER.rfc4514_string()), hashes.SHA256())
+    if purpose:
+        builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=True)
+    made = builder.sign(test_key((forger or issuer).rfc4514_string()), hashes.SHA256())
     return asn1_x509.Certificate.load(made.public_bytes(serialization.Encoding.DER))
+
+
+def private_key(name: x509.Name) -> asn1_keys.PrivateKeyInfo:
+    """The test key of a signer as pyHanko wants it."""
+    encoding = (serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return asn1_keys.PrivateKeyInfo.load(test_key(name.rfc4514_string()).private_bytes(*encoding))
 
 
 class DatedSigner(signers.PdfSigner):
@@ -121,17 +131,6 @@ class DatedSigner(signers.PdfSigner):
         session = super().init_signing_session(*args, **kwargs)  # type: ignore[arg-type]
         session.system_time = self.when
         return session
-
-
-def stopped_clock(when: dt.datetime) -> type[dt.datetime]:
-    """A datetime class whose now() is always `when`."""
-
-    class Clock(dt.datetime):
-        @classmethod
-        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
-            return when
-
-    return Clock
 
 
 def stamp(place: Place, document: Document, when: dt.datetime) -> bytes:
@@ -147,29 +146,11 @@ def stamp(place: Place, document: Document, when: dt.datetime) -> bytes:
         canvas.setFont(face(style), 13)
         canvas.drawString(1.5, 6, gap.join(place.text))
     elif place.role == "leader":
-        canvas.setStrokeColorRGB(*BLUE)
-        canvas.setLineWidth(1.3)
-        source = random.Random(place.text)
-        path = canvas.beginPath()
-        path.moveTo(width * 0.12, height * 0.45)
-        for step in range(1, 8):
-            points = [width * (0.12 + 0.1 * step), height * source.uniform(0.15, 0.9)]
-            path.curveTo(points[0] - 14, height * source.uniform(0, 1), points[0] - 4, height * source.uniform(0, 1), *points)
-        canvas.drawPath(path)
+        squiggle(canvas, width, height, place.text)
     else:
         radius = min(width, height) / 2 - 3
         centre = (radius + 3, height / 2)
-        canvas.setStrokeColorRGB(*RED)
-        canvas.setFillColorRGB(*RED)
-        for ring in (radius, radius * 0.9, radius * 0.55):
-            canvas.circle(*centre, ring)
-        star = canvas.beginPath()
-        for index in range(5):
-            angle = math.pi / 2 + index * 4 * math.pi / 5
-            point = (centre[0] + radius * 0.42 * math.cos(angle), centre[1] + radius * 0.42 * math.sin(angle))
-            star.moveTo(*point) if index == 0 else star.lineTo(*point)
-        star.close()
-        canvas.drawPath(star, fill=1)
+        seal(canvas, centre, radius)
         if place.role == "office":
             canvas.setFillColorRGB(0, 0, 0)
             lines = [*settings["office_lines"], settings["office_email"], when.strftime("%d.%m.%Y %H:%M:%S"), "+07:00"]
@@ -199,18 +180,27 @@ def steps(document: Document, places: list[Place]) -> Iterator[tuple[Place, x509
             yield place, clerk, start + dt.timedelta(minutes=26)
 
 
-def sign(pdf: bytes, document: Document, places: list[Place]) -> bytes:
+def time_authority(when: dt.datetime) -> DummyTimeStamper:
+    """A time-stamp authority without a network."""
+    return DummyTimeStamper(certificate(TIME, purpose=ExtendedKeyUsageOID.TIME_STAMPING), private_key(TIME), fixed_dt=when)
+
+
+def sign(
+    pdf: bytes,
+    document: Document,
+    places: list[Place],
+    *,
+    issue: Callable[[x509.Name], asn1_x509.Certificate] = certificate,
+    timestamped: bool = False,
+) -> bytes:
     """The signed PDF: one incremental update a signature."""
     source = random.Random(f"{SEED}: {document.id}")
     given = document.data["stamps"]
     cades = given.get("subfilter") == "cades"
     for index, (place, name, when) in enumerate(steps(document, places), start=1):
-        private = test_key(name.rfc4514_string()).private_bytes(
-            serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
         store = SimpleCertificateStore()
         store.register(certificate(ISSUER))
-        signer = signers.SimpleSigner(signing_cert=certificate(name), signing_key=asn1_keys.PrivateKeyInfo.load(private), cert_registry=store)
+        signer = signers.SimpleSigner(signing_cert=issue(name), signing_key=private_key(name), cert_registry=store)
         field = f"Signature{index}"
         box = tuple(round(value) for value in place.box)
         meta = signers.PdfSignatureMetadata(
@@ -220,16 +210,13 @@ def sign(pdf: bytes, document: Document, places: list[Place]) -> bytes:
             location=given["place"],
             name=name.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value,
         )
-        with (
-            tempfile.NamedTemporaryFile(suffix=".pdf") as appearance,
-            mock.patch("os.urandom", source.randbytes),
-            mock.patch("pyhanko.pdf_utils.metadata.info.datetime", stopped_clock(when)),
-            mock.patch("uuid.uuid4", lambda: uuid.UUID(bytes=source.randbytes(16))),
-        ):
+        with tempfile.NamedTemporaryFile(suffix=".pdf") as appearance, fixed(source, when):
             appearance.write(stamp(place, document, when))
             appearance.flush()
             style = StaticStampStyle.from_pdf_file(appearance.name, border_width=0, background_layout=FLUSH)
-            dated = DatedSigner(meta, signer, stamp_style=style, new_field_spec=SigFieldSpec(field, on_page=place.page, box=box))
+            spec = SigFieldSpec(field, on_page=place.page, box=box)
+            clock = time_authority(when) if timestamped else None
+            dated = DatedSigner(meta, signer, timestamper=clock, stamp_style=style, new_field_spec=spec)
             dated.when = when
             writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
             pdf = asyncio.run(dated.async_sign_pdf(writer, bytes_reserved=12_000)).getvalue()

@@ -1,0 +1,99 @@
+"""Known agencies, document types and places whose accents recognition lost, above all in capitals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from docparse.lexicon import load_rows, load_values
+from docparse.read.layout import Word
+from docparse.words import old_tone, unaccent
+
+MARKED = re.compile(r"([^\w\s]*)([^\W\d_]+)([^\w\s]*)")
+NAME_WORD = re.compile(r"[^\W\d_]+")
+
+Name = tuple[str, ...]
+
+
+@cache
+def known_names() -> tuple[Name, ...]:
+    """Names of two words and more, in lower case with the old tone placement, word by word."""
+    return tuple(sorted({name for text in _texts() if len(name := tuple(NAME_WORD.findall(old_tone(text)))) > 1}))
+
+
+def _texts() -> Iterator[str]:
+    for row in load_rows("agencies"):
+        yield from (row["name"], *row["aliases"].split("|"))
+    yield from (row["name"] for row in load_rows("doc_types"))
+    for row in load_rows("provinces"):
+        yield from (row["name"], f"{row['form']} {row['name']}")
+    types = load_values("agency_types")
+    for head in types["head"]:
+        yield from head["forms"]
+    for field in (*types["fields"]["ministry"], *types["fields"]["division"]):
+        yield from (f"Sở {field}", f"Phòng {field}")
+
+
+@cache
+def _by_letters() -> Mapping[Name, Name]:
+    """The names by their letters without accents, those alone that no other name shares."""
+    found: dict[Name, Name | None] = {}
+    for name in known_names():
+        letters = tuple(map(unaccent, name))
+        found[letters] = None if letters in found else name
+    return {letters: name for letters, name in found.items() if name}
+
+
+@cache
+def _longest() -> Mapping[str, int]:
+    """Most words of a name, by its first word without accents."""
+    longest: dict[str, int] = {}
+    for letters in _by_letters():
+        longest[letters[0]] = max(longest.get(letters[0], 0), len(letters))
+    return longest
+
+
+def restore_names(words: Sequence[Word]) -> list[Word]:
+    """The words with the accents of known names restored; a name begins with a capital.
+
+    >>> [word.text for word in restore_names([Word(text, 0, 0, 1, 1) for text in "SƠ Y TE TINH BAC GIANG".split()])]
+    ['SỞ', 'Y', 'TẾ', 'TỈNH', 'BẮC', 'GIANG']
+    """
+    cores = [MARKED.fullmatch(word.text) for word in words]
+    letters = [unaccent(old_tone(core[2])) if core else "" for core in cores]
+    restored = list(words)
+    index = 0
+    while index < len(words):
+        core = cores[index]
+        name = _name_at(letters, index) if core and core[2][0].isupper() else None
+        for offset, printed in enumerate(name or ()):
+            word, match = restored[index + offset], cores[index + offset]
+            if match and old_tone(match[2]) != printed:
+                restored[index + offset] = word._replace(text=spelled(word.text, printed), raw=word.text)
+        index += len(name) if name else 1
+    return restored
+
+
+def _name_at(letters: Sequence[str], index: int) -> Name | None:
+    """The longest known name that begins here."""
+    for length in range(min(_longest().get(letters[index], 0), len(letters) - index), 1, -1):
+        if name := _by_letters().get(tuple(letters[index : index + length])):
+            return name
+    return None
+
+
+def spelled(text: str, word: str) -> str:
+    """`word` in the capitals and between the marks of `text`.
+
+    >>> spelled("(TÔ,", "tổ"), spelled("Vê", "về")
+    ('(TỔ,', 'Về')
+    """
+    match = MARKED.fullmatch(text)
+    assert match is not None
+    letters = match[2]
+    if letters.isupper() and len(letters) > 1:
+        word = word.upper()
+    elif letters[0].isupper():
+        word = word[0].upper() + word[1:]
+    return match[1] + word + match[3]

@@ -1,0 +1,124 @@
+"""Pages without usable text -> words with boxes, through a recogniser.
+
+A recogniser is a class behind the protocol `Engine`, installed under a name in the entry point group `docparse.ocr_engines`; `tesseract` is one.
+Another (VietOCR, PaddleOCR, a service) is a package with such an entry point and the setting `DOCPARSE_OCR_ENGINE`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Protocol
+
+from docparse.errors import SettingsError
+from docparse.read.correction import correct_words
+from docparse.read.layout import Word
+from docparse.read.regions import Stack, stack_regions
+from docparse.read.scan import POINTS, Image, Scan, prepare_scan
+from docparse.read.tables import RuledTable, line_edge, ruled_tables
+from docparse.settings import Settings
+from docparse.text import Box, ReadProblem
+
+ENGINES = "docparse.ocr_engines"
+DPI = 200
+SURE = 0.75  # mean confidence of a page that lies the right way round
+NOISE = 0.45  # mean confidence of a part that is a scribble, a seal, a picture
+SPECKS = re.compile(r"[.,:;_ˆ`'’‘\"~|^°*¬¦·\\]+|[^\w\s]{3,}")  # marks that never stand alone: dirt
+DOUBTFUL = 0.8  # mean confidence of a page that a person should look at
+
+
+class EngineMissing(Exception):
+    """A recogniser cannot work here; the message says what to install."""
+
+
+class Engine(Protocol):
+    """A recogniser."""
+
+    def __init__(self, *, seconds: float) -> None:
+        """`seconds`: time-out for one page. Raises EngineMissing."""
+
+    def recognise(self, image: Image, dpi: float) -> Iterable[Word]:
+        """The words in a grey picture of lines of text one below the other; boxes in pixels, confidence 0 to 1.
+
+        Called from several threads at once. Any exception costs only the page.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedPage:
+    """What was recognised on a page: `size` and boxes in points of the page turned upright by `rotation` degrees clockwise."""
+
+    words: Sequence[Word] = ()
+    tables: Sequence[RuledTable] = ()
+    size: tuple[float, float] = (0.0, 0.0)
+    rotation: int = 0
+    failure: str | None = None
+
+    @property
+    def confidence(self) -> float:
+        """Mean confidence of the letters, 1 for none."""
+        letters = sum(len(word.text) for word in self.words)
+        return sum((word.confidence or 0.0) * len(word.text) for word in self.words) / letters if letters else 1.0
+
+
+def load_engine(settings: Settings) -> Engine:
+    """The recogniser that the settings name. Raises SettingsError for an unknown name, EngineMissing."""
+    found = {point.name: point for point in entry_points(group=ENGINES)}
+    if settings.ocr_engine not in found:
+        known = ", ".join(sorted(found)) or "none"
+        raise SettingsError("environment", f"names the unknown recogniser {settings.ocr_engine!r} in DOCPARSE_OCR_ENGINE (installed: {known})")
+    engine: Engine = found[settings.ocr_engine].load()(seconds=settings.ocr_seconds)
+    return engine
+
+
+def recognise_pages(numbers: Sequence[int], picture: Callable[[int, float], Image], *, engine: Engine, jobs: int) -> Iterator[RecognisedPage]:
+    """The pages of these numbers in order, `jobs` at a time; `picture(number, dpi)` draws one and must be safe to call from threads."""
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        yield from pool.map(lambda number: _recognise(picture(number, DPI), engine), numbers)
+
+
+def _recognise(picture: Image, engine: Engine) -> RecognisedPage:
+    scan = prepare_scan(picture, DPI)
+    if scan.is_blank:
+        return RecognisedPage(size=scan.size, rotation=scan.rotation)
+    try:
+        page = _read(scan, engine)
+        if page.confidence < SURE:
+            page = max(page, _read(scan.turned_over(), engine), key=_amount)
+    except Exception as error:
+        return RecognisedPage(size=scan.size, rotation=scan.rotation, failure=f"{type(error).__name__}: {error}")
+    return page
+
+
+def _amount(page: RecognisedPage) -> float:
+    return sum((word.confidence or 0.0) * len(word.text) for word in page.words)
+
+
+def _read(scan: Scan, engine: Engine) -> RecognisedPage:
+    scale = POINTS / scan.dpi
+    edges = [line_edge(Box(*(side * scale for side in rule))) for rule in scan.rules]
+    tables = ruled_tables(edges, *scan.size)
+    stack = stack_regions(scan, tables)
+    words = correct_words(list(_kept(stack, engine.recognise(stack.image, scan.dpi)))) if stack else []
+    placed = [word._replace(x0=word.x0 * scale, top=word.top * scale, x1=word.x1 * scale, bottom=word.bottom * scale) for word in words]
+    return RecognisedPage(placed, tables, scan.size, scan.rotation)
+
+
+def _kept(stack: Stack, words: Iterable[Word]) -> Iterator[Word]:
+    """The words at their places in the scan, without those of parts that are no text."""
+    for part in stack.by_region(words):
+        letters = sum(len(word.text) for word in part)
+        if sum((word.confidence or 0.0) * len(word.text) for word in part) < NOISE * letters:
+            continue
+        yield from (word for word in part if not SPECKS.fullmatch(word.text))
+
+
+def problems_of(number: int, page: RecognisedPage) -> Iterator[ReadProblem]:
+    """What a person should know of a recognised page; `number` from 1."""
+    if page.failure:
+        yield ReadProblem("ocr_failed", f"the page could not be recognised ({page.failure}); it has no text here", number)
+    elif page.confidence < DOUBTFUL:
+        yield ReadProblem("ocr_doubtful", f"the page was hard to recognise (confidence {page.confidence:.2f}); compare it with the picture", number)

@@ -1,0 +1,213 @@
+"""The picture of a page, made ready for recognition: upright, straight, without seals, scanner borders and ruling lines.
+
+Everything happens on one grey image; where it was turned, word boxes come back to the page by `Scan.to_points`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+from jdeskew.estimator import get_angle
+
+from docparse.text import Box
+
+Image = np.ndarray[Any, np.dtype[np.uint8]]
+
+POINTS = 72.0  # an inch
+WHITE = 255
+MOST_SKEW = 6.0  # degrees
+LEAST_SKEW = 0.08  # degrees: half a line's height over the width of a page is 0.4
+SKEW_HEIGHT = 900  # pixels: enough to tell a tenth of a degree
+REDDER = 45  # of 255: how far red lies above green and blue in the ink of a seal
+SEAL = 40.0  # points: a seal is larger than this, red letters (an urgency mark, a stamped number) are smaller
+SHADE = 9.0  # points: lighting changes over more than this, strokes are thinner
+INK = 150  # of 255, after lighting is evened out: darker is ink
+RULES = ((True, 12.0, 34.0), (False, 16.0, 26.0))  # across or down: points without a gap, more than any letter has, and whole length
+RULE_GAP = 4.0  # points: a ruling line may be broken so far
+RULE_WIDTH = 2.6  # points
+BORDER = 0.06  # of a side: dark areas at the edge of the picture longer than this are the scanner's
+SMOOTH = 0.25  # points: evens out the steps of edges; 1 % more readable words on real scans
+SPECK = 0.75  # points; the dot of an i is 1 point and more
+LETTER = (3.5, 22.0)  # points: the longer side of a letter
+LETTER_GAP = 2.0  # points: more than between letters, less than between lines
+SIDEWAYS = 0.85
+ENOUGH_LETTERS = 40  # fewer do not tell how a page lies
+LEAST_LETTERS = 8  # a page with fewer is blank
+INK_SHARE = 40  # of 255: what is this much darker than paper is ink
+DARK = 60  # of 255: the ink of a page of usual contrast is darker
+
+
+class Rule(NamedTuple):
+    """A straight ruling line in pixels."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A page ready for recognition: grey `image` at `dpi`, upright after a turn of `rotation` degrees clockwise; `rules` were erased.
+
+    `skew`: degrees by which the upright page was still turned (counter-clockwise) and was straightened.
+    """
+
+    image: Image
+    dpi: float
+    rotation: int
+    skew: float
+    rules: tuple[Rule, ...]
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the upright page in points."""
+        height, width = self.image.shape
+        return width / self.dpi * POINTS, height / self.dpi * POINTS
+
+    @property
+    def is_blank(self) -> bool:
+        """Does the page hold no letters?"""
+        return letters(self.image, self.dpi).count < LEAST_LETTERS
+
+    def turned_over(self) -> Scan:
+        """The same page turned by 180 degrees."""
+        height, width = self.image.shape
+        rules = tuple(Rule(width - r.x1, height - r.y1, width - r.x0, height - r.y0) for r in self.rules)
+        return Scan(np.ascontiguousarray(self.image[::-1, ::-1]), self.dpi, (self.rotation + 180) % 360, self.skew, rules)
+
+
+def prepare_scan(picture: Image, dpi: float) -> Scan:
+    """Prepare a colour (BGR) or grey picture of a page.
+
+    >>> prepare_scan(np.full((1100, 850), 255, np.uint8), 100).is_blank
+    True
+    """
+    grey = even_lighting(without_seals(picture, dpi) if picture.ndim == 3 else picture, dpi)
+    rotation = 0
+    if is_sideways(grey, dpi):
+        grey, rotation = np.ascontiguousarray(np.rot90(grey, -1)), 90
+    skew = find_skew(grey)
+    if skew:
+        grey = straightened(grey, skew)
+    grey = without_specks(without_border(grey), dpi)
+    rules = tuple(take_rules(grey, dpi))
+    return Scan(cv2.GaussianBlur(grey, (0, 0), SMOOTH * dpi / POINTS), dpi, rotation, skew, rules)
+
+
+def without_seals(picture: Image, dpi: float) -> Image:
+    """Grey picture in which red seals have gone: in their area the red channel is taken, where red ink is as light as paper."""
+    blue, green, red = cv2.split(picture)
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    inked = cv2.subtract(red, cv2.max(blue, green)) > REDDER
+    if not inked.any():
+        return grey
+    reach = max(3, round(3 * dpi / POINTS))
+    joined = cv2.dilate(inked.astype(np.uint8), np.ones((reach, reach), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    least = SEAL * dpi / POINTS
+    for x, y, width, height, _ in stats[1:count]:
+        if height >= least:
+            area = slice(y, y + height), slice(x, x + width)
+            grey[area] = np.where(joined[area] > 0, red[area], grey[area])
+    return grey
+
+
+def even_lighting(grey: Image, dpi: float) -> Image:
+    """The picture with white paper and dark ink everywhere: each pixel as a share of the light around it, pale ink made darker."""
+    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    side = max(3, round(SHADE * dpi / POINTS / 4)) | 1
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((side, side), np.uint8)), min(side, 31))
+    even = cv2.divide(grey, cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), scale=WHITE)
+    counts = cv2.calcHist([even], [0], None, [256], [0, 256]).ravel()[: WHITE - INK_SHARE]
+    if not counts.sum():
+        return even
+    ink = int(np.searchsorted(np.cumsum(counts), counts.sum() / 4))
+    return even if ink < DARK else cv2.convertScaleAbs(cv2.max(even, ink) - ink, alpha=WHITE / (WHITE - ink))
+
+
+def is_sideways(grey: Image, dpi: float) -> bool:
+    """Do the lines of text run from top to bottom? Letters stand closer to the next letter of their line than to the next line."""
+    grey, dpi = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dpi / 2
+    found = letters(grey, dpi)
+    if found.count < ENOUGH_LETTERS:
+        return False
+    side = max(2, round(LETTER_GAP * dpi / POINTS))
+    rows, columns = (cv2.connectedComponents(cv2.dilate(found.mask, np.ones(kernel, np.uint8)))[0] for kernel in ((1, side), (side, 1)))
+    return columns < SIDEWAYS * rows
+
+
+def find_skew(grey: Image) -> float:
+    """Degrees by which the page must be turned counter-clockwise to be straight, 0 where that is too little or too much to tell."""
+    angle = float(get_angle(grey, vertical_image_shape=SKEW_HEIGHT, angle_max=MOST_SKEW))
+    return angle if LEAST_SKEW <= abs(angle) < MOST_SKEW else 0.0
+
+
+def straightened(grey: Image, angle: float) -> Image:
+    """The picture turned about its middle, in the same size."""
+    height, width = grey.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    return cv2.warpAffine(grey, turn, (width, height), flags=cv2.INTER_LINEAR, borderValue=WHITE)
+
+
+def without_border(grey: Image) -> Image:
+    """The picture without dark areas that reach in from its edges."""
+    scale = 0.25
+    dark = (cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) < INK).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
+    rows, columns = dark.shape
+    removed = np.zeros(count, np.uint8)
+    for label, (x, y, width, height, _) in enumerate(stats[1:count], start=1):
+        at_edge = x <= 1 or y <= 1 or x + width >= columns - 1 or y + height >= rows - 1
+        removed[label] = at_edge and (width > BORDER * columns or height > BORDER * rows)
+    if not removed.any():
+        return grey
+    mask = cv2.dilate(removed[labels], np.ones((3, 3), np.uint8))
+    cleaned = grey.copy()
+    cleaned[cv2.resize(mask, grey.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0] = WHITE
+    return cleaned
+
+
+def without_specks(grey: Image, dpi: float) -> Image:
+    """The picture without pieces of ink smaller than any dot of a letter."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((grey < INK + INK_SHARE).astype(np.uint8))
+    small = stats[:, 2:4].max(axis=1) <= SPECK * dpi / POINTS
+    return np.where(small[labels], WHITE, grey).astype(np.uint8) if small.any() else grey
+
+
+def take_rules(grey: Image, dpi: float) -> Iterator[Rule]:
+    """The ruling lines of tables and under headings; they are painted white in the picture."""
+    ink = (grey < INK + INK_SHARE).astype(np.uint8)
+    thickest = RULE_WIDTH * dpi / POINTS
+    for across, run, length in RULES:
+        unbroken, gap = (np.ones((1, round(side * dpi / POINTS))[:: 1 if across else -1], np.uint8) for side in (run, RULE_GAP))
+        strokes = cv2.morphologyEx(cv2.morphologyEx(ink, cv2.MORPH_OPEN, unbroken), cv2.MORPH_CLOSE, gap)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
+        longer = stats[:, 2] if across else stats[:, 3]
+        thin = (longer >= length * dpi / POINTS) & (stats[:, cv2.CC_STAT_AREA] <= thickest * longer)
+        thin[0] = False
+        if thin.any():
+            grey[cv2.dilate(thin[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = WHITE
+        for x, y, width, height, _ in stats[thin].tolist():
+            yield Rule(x, y, x + width, y + height)
+
+
+class Letters(NamedTuple):
+    """The pieces of ink that are as large as letters: a mask of ones, and how many there are."""
+
+    mask: Image
+    count: int
+
+
+def letters(grey: Image, dpi: float) -> Letters:
+    """The connected pieces of ink of the size of letters; specks, rules, seals and pictures are left out."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((grey < INK).astype(np.uint8))
+    least, most = (side * dpi / POINTS for side in LETTER)
+    size = stats[:, 2:4].max(axis=1)
+    kept = (size >= least) & (size <= most)
+    kept[0] = False
+    return Letters(kept[labels].astype(np.uint8), int(kept.sum()))
