@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from docparse.errors import EmptyFile, FileTooLarge, MissingFile
@@ -104,12 +104,19 @@ def build_record(text: Text, *, document_id: str, source: Source, signatures: Se
 
 def _page(page: Page) -> PageText:
     lines = tuple(LineBox(start=line.start, end=line.end, box=line.box, confidence=line.confidence) for line in page.lines)
-    return PageText(number=page.number, start=page.start, end=page.end, width=page.width, height=page.height, lines=lines)
+    size = {"width": page.width, "height": page.height}
+    return PageText(number=page.number, start=page.start, end=page.end, **size, lines=lines, origin=page.origin, rotation=page.rotation)
 
 
 def _problems(text: Text, header: Header) -> tuple[Problem, ...]:
     """What the reader met, and a letterhead that was not found: no record is empty without a reason."""
-    problems = [Problem(code=problem.code, message=problem.message, page=problem.page) for problem in text.problems]
+    problems = [Problem(**asdict(problem)) for problem in text.problems]
     if not (header.doc_type or header.number or header.issuer) and text.content.strip():
         problems.append(Problem(code="no_header", message="no letterhead or title of an administrative document was recognised"))
+    elif text.pages[0].origin == "ocr":
+        problems += [
+            Problem(code=f"{field}_unreadable", message=f"the {words} could not be read on the scan; if it is written by hand, look at the page", page=1)
+            for field, words in (("number", "number of the document"), ("date", "day of issue"))
+            if getattr(header, field) is None
+        ]
     return tuple(problems)

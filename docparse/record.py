@@ -60,7 +60,11 @@ class LineBox(Model):
 
 
 class PageText(Model):
-    """A page; `width` and `height` in points."""
+    """A page; `width` and `height` in points.
+
+    `origin` says where its text comes from, None for a page without text. `rotation`: degrees clockwise by which the page as the file shows
+    it must be turned to be upright; size and boxes are those of the upright page.
+    """
 
     number: int
     start: int
@@ -68,6 +72,8 @@ class PageText(Model):
     width: float | None
     height: float | None
     lines: tuple[LineBox, ...]
+    origin: TextOrigin | None = None
+    rotation: int = 0
 
 
 class Header(Model):
@@ -225,13 +231,17 @@ class Task(Mark):
 
 
 class Problem(Model):
-    """What could not be read or is doubtful: a stable `code`, a message for people, and where."""
+    """What could not be read or is doubtful: a stable `code`, a message for people, and where.
+
+    `raw` is what recognition gave where the text corrects it (code `corrected`).
+    """
 
     code: str
     message: str
     page: int | None = None
     start: int | None = None
     end: int | None = None
+    raw: str | None = None
 
 
 class Record(Model):

@@ -78,16 +78,22 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ReadProblem:
-    """Something that could not be read or is doubtful, as a value: stable `code`, message for people, page where it applies."""
+    """Something that could not be read or is doubtful, as a value: stable `code`, message for people, page and range where it applies.
+
+    `raw` is what recognition gave where the text corrects it.
+    """
 
     code: str
     message: str
     page: int | None = None
+    start: int | None = None
+    end: int | None = None
+    raw: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The reading text of one document with its layout.
+    """The reading text of one document with its layout. `doubtful`: words whose digits may be others (handwriting on a scan).
 
     >>> text = Text.of_lines(["BÁO CÁO", "Kết quả tháng 02/2024"])
     >>> text.content
@@ -101,6 +107,7 @@ class Text:
     origin: TextOrigin
     tables: tuple[Table, ...] = ()
     problems: tuple[ReadProblem, ...] = ()
+    doubtful: tuple[Span, ...] = ()
     lines: tuple[Line, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -121,6 +128,10 @@ class Text:
         """The number of the page that holds `offset`."""
         index = bisect_right(self.pages, offset, key=lambda page: page.start) - 1
         return self.pages[max(index, 0)].number
+
+    def is_doubtful(self, start: int, end: int) -> bool:
+        """Whether a doubtful word stands in this range."""
+        return any(span.start < end and span.end > start for span in self.doubtful)
 
     def line_at(self, offset: int) -> Line:
         """The line that holds `offset` (a line break belongs to the line before it). Raises IndexError on an empty text."""

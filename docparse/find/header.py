@@ -75,11 +75,13 @@ class _Reader:
         above = type_line.span.start if type_line else above
         body = Body(self.text.content)
         number, date = find_number(sheet, above), find_date(sheet, above)
-        self.put("number", number.number, number.number_mark)
+        if number.number_mark and not self.text.is_doubtful(number.number_mark.start, number.number_mark.end):
+            self.put("number", number.number, number.number_mark)
         headed = bool(framed or number.number_mark or date.place)
         self.put("place", date.place, date.place_mark)
         if headed:
-            self.put("date", date.date, date.date_mark)
+            if date.date_mark and not self.text.is_doubtful(date.date_mark.start, date.date_mark.end):
+                self.put("date", date.date, date.date_mark)
             symbol = number.symbol + (" " + type_line.name if type_line else "")
             limit = min(above, number.number_mark.start) if number.number_mark else above
             numbered = number.number_mark is not None

@@ -101,7 +101,7 @@ def find_date(sheet: Sheet, end: int) -> Letterhead:
     rules = rules_of("header")
     fallback: Letterhead | None = None
     holes: tuple[int, int] | None = None
-    for name in ("header.date", "header.date_short"):
+    for name in ("header.date", "header.date_short", "header.date_unreadable"):
         for match in rules[name].regex.finditer(sheet.folded, 0, end):
             mark = Mark(start=match.start(), end=match.end(), rule=name)
             found = Letterhead(date=_day(match), date_mark=mark)
@@ -110,7 +110,7 @@ def find_date(sheet: Sheet, end: int) -> Letterhead:
                 sheet.blank(place.start, match.end())
                 return replace(found, place=printed, place_mark=Mark(start=place.start, end=place.end, rule=name))
             line_start = sheet.folded.rfind("\n", 0, match.start()) + 1
-            if fallback is None and not LETTERS.search(sheet.folded, line_start, match.start()):
+            if fallback is None and name != "header.date_unreadable" and not LETTERS.search(sheet.folded, line_start, match.start()):
                 fallback, holes = found, (line_start, match.end())
     if fallback and holes:
         sheet.blank(*holes)

@@ -1,4 +1,4 @@
-"""What recognition got wrong and the domain knows better: accents of words in their usual company.
+"""What recognition got wrong and the domain knows better: figures and symbols, known names, accents of words in their usual company.
 
 A word is corrected only where it never stands beside its neighbours in administrative texts and another word of the same letters usually does.
 Nothing is corrected silently: `Word.raw` keeps what was recognised.
@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from docparse.lexicon import load_rows
+from docparse.read.figures import correct_figures
 from docparse.read.known_names import MARKED, known_names, restore_names, spelled
 from docparse.read.layout import Word
 from docparse.words import old_tone, unaccent
@@ -64,12 +65,12 @@ def _likely(reading: str, word: str) -> int:
 
 
 def correct_words(words: Sequence[Word]) -> list[Word]:
-    """The words of a page in reading order with their accents corrected.
+    """The words of a page in reading order, corrected.
 
     >>> [word.text for word in correct_words([Word(text, 0, 0, 1, 1) for text in "KÉ HOẠCH tô chức Đôi thoại".split()])]
     ['KẾ', 'HOẠCH', 'tổ', 'chức', 'Đôi', 'thoại']
     """
-    corrected = restore_names(words)
+    corrected = restore_names(correct_figures(words))
     cores = [_core(word.text) for word in corrected]
     for index, core in enumerate(cores):
         if core is None:

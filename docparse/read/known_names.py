@@ -31,6 +31,8 @@ def _texts() -> Iterator[str]:
     types = load_values("agency_types")
     for head in types["head"]:
         yield from head["forms"]
+    yield from types["people"]["positions"]
+    yield from load_values("signing")["positions"]
     for field in (*types["fields"]["ministry"], *types["fields"]["division"]):
         yield from (f"Sở {field}", f"Phòng {field}")
 

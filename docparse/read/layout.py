@@ -7,13 +7,13 @@ letterhead, the signature block) are read column by column. Page numbers are dro
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from docparse.read.lines import RawLine
+from docparse.read.lines import Noted, RawLine
 from docparse.text import Box
 
 SAME_ROW = 0.4  # of the row's height: how far the middles of two words of one row may lie apart
@@ -67,11 +67,22 @@ class Row:
     @property
     def text(self) -> str:
         """The words, joined with spaces; digits that were stamped one by one stand together."""
-        parts = [self.words[0].text]
+        return "".join(space + word.text for space, word in self._spaced())
+
+    def _spaced(self) -> Iterator[tuple[str, Word]]:
+        """Each word with what parts it from the one before."""
+        yield "", self.words[0]
         for before, word in pairwise(self.words):
             touching = word.x0 - before.x1 < 0.12 * self.height and word.text.isdigit() and before.text.isdigit()
-            parts.append(word.text if touching else " " + word.text)
-        return "".join(parts)
+            yield "" if touching else " ", word
+
+    def noted(self) -> Iterator[Noted]:
+        """The words that recognition corrected or that are doubtful, at their places in `text`."""
+        end = 0
+        for space, word in self._spaced():
+            start, end = end + len(space), end + len(space) + len(word.text)
+            if word.raw is not None or word.doubtful:
+                yield Noted(start, end, word.raw, word.doubtful)
 
     @property
     def confidence(self) -> float | None:
@@ -247,8 +258,17 @@ def _usual_gap(boxes: Sequence[Box]) -> float:
 
 def raw_lines(rows: Sequence[Row], opens: Sequence[bool]) -> list[RawLine]:
     """Rows as raw lines for `docparse.read.lines.build_text`, boxes to a tenth of a point."""
-    boxes = [Box(*(round(side, 1) for side in row.box)) for row in rows]
-    return [RawLine(row.text, box=box, confidence=row.confidence, opens=o, note=row.note) for row, box, o in zip(rows, boxes, opens, strict=True)]
+    return [
+        RawLine(
+            row.text,
+            box=Box(*(round(side, 1) for side in row.box)),
+            confidence=row.confidence,
+            opens=opening,
+            note=row.note,
+            noted=tuple(row.noted()),
+        )
+        for row, opening in zip(rows, opens, strict=True)
+    ]
 
 
 def settle_notes(pages: Sequence[Sequence[RawLine]]) -> list[list[RawLine]]:

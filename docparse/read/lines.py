@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from docparse.read.encodings import legacy_encoding, restore
 from docparse.text import Box, Line, Page, ReadProblem, Span, Table, Text, TextOrigin
@@ -33,11 +34,20 @@ def clean(text: str) -> str:
     return CONTROL.sub("", unicodedata.normalize("NFC", text.translate(CHARACTERS))).strip()
 
 
+class Noted(NamedTuple):
+    """A word of a line (offsets into its text) that recognition corrected (`raw`: from what) or that it could not read with certainty."""
+
+    start: int
+    end: int
+    raw: str | None
+    doubtful: bool
+
+
 @dataclass(frozen=True, slots=True)
 class RawLine:
     """A line as a reader found it, before it has a place in the content.
 
-    `cell` is (table, row, column) numbers inside a table; `note` marks a footnote.
+    `cell` is (table, row, column) numbers inside a table; `note` marks a footnote; `noted` counts on a text that is clean already.
     """
 
     text: str
@@ -46,6 +56,7 @@ class RawLine:
     opens: bool = True
     cell: tuple[int, int, int] | None = None
     note: bool = False
+    noted: tuple[Noted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,8 @@ def build_text(pages: Iterable[RawPage], *, origin: TextOrigin, problems: Iterab
     parts: list[str] = []
     built: list[Page] = []
     cells: dict[int, dict[int, dict[int, list[Line]]]] = {}
+    doubtful: list[Span] = []
+    corrections: list[ReadProblem] = []
     offset = 0
     pages = list(pages)
     legacy = legacy_encoding("\n".join(raw.text for page in pages for raw in page.lines))
@@ -81,6 +94,13 @@ def build_text(pages: Iterable[RawPage], *, origin: TextOrigin, problems: Iterab
             line = Line(start=offset, end=offset + len(text), box=raw.box, confidence=raw.confidence, opens=raw.opens, note=raw.note)
             lines.append(line)
             parts.append(text)
+            for word in raw.noted:
+                start, end = offset + word.start, offset + word.end
+                if word.doubtful:
+                    doubtful.append(Span(start, end))
+                if word.raw is not None:
+                    message = f"recognised as {word.raw!r}, read as {text[word.start : word.end]!r}"
+                    corrections.append(ReadProblem("corrected", message, number, start=start, end=end, raw=word.raw))
             offset = line.end + 1
             if raw.cell:
                 table, row, column = raw.cell
@@ -91,7 +111,7 @@ def build_text(pages: Iterable[RawPage], *, origin: TextOrigin, problems: Iterab
         built.append(made)
     content = "\n".join(parts)
     tables = tuple(_table(rows) for _, rows in sorted(cells.items()))
-    return Text(content=content, pages=tuple(built), origin=origin, tables=tables, problems=tuple(problems))
+    return Text(content=content, pages=tuple(built), origin=origin, tables=tables, problems=(*problems, *corrections), doubtful=tuple(doubtful))
 
 
 def _table(rows: dict[int, dict[int, list[Line]]]) -> Table:

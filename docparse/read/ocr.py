@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import entry_points
+from itertools import pairwise
 from typing import Protocol
 
 from docparse.errors import SettingsError
 from docparse.read.correction import correct_words
-from docparse.read.layout import Word
+from docparse.read.layout import WIDE_GAP, Row, Word, rows_of
+from docparse.read.lines import clean
 from docparse.read.regions import Stack, stack_regions
 from docparse.read.scan import POINTS, Image, Scan, prepare_scan
 from docparse.read.tables import RuledTable, line_edge, ruled_tables
@@ -26,6 +28,7 @@ ENGINES = "docparse.ocr_engines"
 DPI = 200
 SURE = 0.75  # mean confidence of a page that lies the right way round
 NOISE = 0.45  # mean confidence of a part that is a scribble, a seal, a picture
+NUMBER_LINE = re.compile(r"[Ss][ốôóọo06]\W?")  # the number of the document: its printed symbol counts beside an unreadable handwritten number
 SPECKS = re.compile(r"[.,:;_ˆ`'’‘\"~|^°*¬¦·\\]+|[^\w\s]{3,}")  # marks that never stand alone: dirt
 DOUBTFUL = 0.8  # mean confidence of a page that a person should look at
 
@@ -60,8 +63,7 @@ class RecognisedPage:
     @property
     def confidence(self) -> float:
         """Mean confidence of the letters, 1 for none."""
-        letters = sum(len(word.text) for word in self.words)
-        return sum((word.confidence or 0.0) * len(word.text) for word in self.words) / letters if letters else 1.0
+        return _confidence(self.words) if self.words else 1.0
 
 
 def load_engine(settings: Settings) -> Engine:
@@ -108,12 +110,29 @@ def _read(scan: Scan, engine: Engine) -> RecognisedPage:
 
 
 def _kept(stack: Stack, words: Iterable[Word]) -> Iterator[Word]:
-    """The words at their places in the scan, without those of parts that are no text."""
+    """The words at their places in the scan, without what is no text: remains of seals and signatures, specks."""
     for part in stack.by_region(words):
-        letters = sum(len(word.text) for word in part)
-        if sum((word.confidence or 0.0) * len(word.text) for word in part) < NOISE * letters:
-            continue
-        yield from (word for word in part if not SPECKS.fullmatch(word.text))
+        for row in rows_of(part):
+            for piece in _pieces(row):
+                if NUMBER_LINE.match(piece[0].text) or _confidence(piece) >= NOISE:
+                    yield from (word._replace(text=clean(word.text)) for word in piece if not SPECKS.fullmatch(word.text))
+
+
+def _pieces(row: Row) -> Iterator[list[Word]]:
+    """The words of a row between wide gaps."""
+    piece = [row.words[0]]
+    for before, word in pairwise(row.words):
+        if word.x0 - before.x1 > WIDE_GAP * row.height:
+            yield piece
+            piece = []
+        piece.append(word)
+    yield piece
+
+
+def _confidence(words: Sequence[Word]) -> float:
+    """Mean confidence of the letters."""
+    letters = sum(len(word.text) for word in words)
+    return sum((word.confidence or 0.0) * len(word.text) for word in words) / letters
 
 
 def problems_of(number: int, page: RecognisedPage) -> Iterator[ReadProblem]:

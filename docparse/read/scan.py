@@ -31,6 +31,7 @@ RULE_GAP = 4.0  # points: a ruling line may be broken so far
 RULE_WIDTH = 2.6  # points
 BORDER = 0.06  # of a side: dark areas at the edge of the picture longer than this are the scanner's
 SMOOTH = 0.25  # points: evens out the steps of edges; 1 % more readable words on real scans
+DRAWN = (150.0, 30.0)  # points: letters that touch each other form pieces as wide, but not as high as this
 SPECK = 0.75  # points; the dot of an i is 1 point and more
 LETTER = (3.5, 22.0)  # points: the longer side of a letter
 LETTER_GAP = 2.0  # points: more than between letters, less than between lines
@@ -96,6 +97,7 @@ def prepare_scan(picture: Image, dpi: float) -> Scan:
         grey = straightened(grey, skew)
     grey = without_specks(without_border(grey), dpi)
     rules = tuple(take_rules(grey, dpi))
+    grey = without_drawings(grey, dpi)
     return Scan(cv2.GaussianBlur(grey, (0, 0), SMOOTH * dpi / POINTS), dpi, rotation, skew, rules)
 
 
@@ -177,6 +179,18 @@ def without_specks(grey: Image, dpi: float) -> Image:
     _, labels, stats, _ = cv2.connectedComponentsWithStats((grey < INK + INK_SHARE).astype(np.uint8))
     small = stats[:, 2:4].max(axis=1) <= SPECK * dpi / POINTS
     return np.where(small[labels], WHITE, grey).astype(np.uint8) if small.any() else grey
+
+
+def without_drawings(grey: Image, dpi: float) -> Image:
+    """The picture without strokes that are larger than any letter: signatures, the rings of seals, drawings."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((grey < INK).astype(np.uint8))
+    width, height = stats[:, 2] * POINTS / dpi, stats[:, 3] * POINTS / dpi
+    large = (height > DRAWN[1]) | (width > DRAWN[0])
+    large[0] = False
+    if not large.any():
+        return grey
+    mask = cv2.dilate(large[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.where(mask, WHITE, grey).astype(np.uint8)
 
 
 def take_rules(grey: Image, dpi: float) -> Iterator[Rule]:

@@ -24,6 +24,7 @@ LINES = ("ocr_line", "ocr_header", "ocr_textfloat", "ocr_caption")
 DIGITS = frozenset(string.digits)
 EVEN = DIGITS | (frozenset(string.ascii_uppercase) - {"J", "Q"})  # glyphs of the height of a capital
 ENOUGH_CAPITALS = 5
+TWO_LINES = 1.7  # times the height of its words: a line of this height is two that were taken for one
 UNEVEN = 0.13  # of the height of a capital: printed digits differ less, handwritten ones more
 INSTALL = "apt-get install tesseract-ocr tesseract-ocr-vie"
 
@@ -76,7 +77,9 @@ def _words(line: ElementTree.Element) -> Iterator[Word]:
             words.append(Word(text, *_box(span, "bbox"), _value(span, "x_wconf")[0] / 100, doubtful=doubtful))
     edge = len(words) // 5
     top, bottom = sorted(word.top for word in words)[edge], sorted(word.bottom for word in words)[-1 - edge]
-    yield from (word._replace(top=min(top, word.bottom - 1), bottom=max(bottom, word.top + 1)) for word in words)
+    if words and bottom - top < TWO_LINES * median(word.bottom - word.top for word in words):
+        words = [word._replace(top=top, bottom=bottom) if word.top < bottom and word.bottom > top else word for word in words]
+    yield from words
 
 
 def _value(element: ElementTree.Element, name: str) -> list[float]:
