@@ -46,7 +46,8 @@ def find_closing(text: Text) -> Closing:
     start = _first_line(content)
     if start is None:
         return Closing(len(content), len(content))
-    return _Reader(_lines(content, start, MAX_LINES)).read()
+    scanned = text.origin in ("ocr", "mixed")
+    return _Reader(_lines(content, start, MAX_LINES), scanned=scanned).read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +135,9 @@ def _is_authority(line: _Line) -> bool:
 class _Reader:
     """Reads the block line by line: each line belongs to the recipients, to a signature, or ends the block."""
 
-    def __init__(self, lines: list[_Line]) -> None:
+    def __init__(self, lines: list[_Line], *, scanned: bool) -> None:
         self.lines = lines
-        self.recipients = Recipients()
+        self.recipients = Recipients(scanned=scanned)
         self.listing = Recipients().begins_item(lines[0].printed)
         self.last_listed = -2
         self.pending: list[tuple[str, Span]] = []

@@ -23,9 +23,11 @@ class Recipients:
     (('Như trên', 'Các sở, ban, ngành', 'Lưu: VT'), False)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, scanned: bool = False) -> None:
+        """`scanned`: the list was recognised, so that bullets may be lost."""
         self._items: list[str] = []
         self._bullet = ""
+        self._scanned = scanned
         self.filed = False
 
     @property
@@ -62,7 +64,7 @@ class Recipients:
             text = part[mark.end() :] if mark else part
             filing = bool(rules_of("closing")["closing.filing"].regex.match(fold(text)))
             below = not filing and bool(self._items) and (self._is_lower(bullet) or self._items[-1].rstrip().endswith(":"))
-            own_line = bool(self._items) and not (self._bullet or bullet) and TERMINATED.search(self._items[-1])
+            own_line = bool(self._items) and not bullet and (self._scanned or not self._bullet) and TERMINATED.search(self._items[-1])
             if not self._items or ((bullet or filing or own_line) and not below):
                 self._items.append(text)
             else:

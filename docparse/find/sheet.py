@@ -72,6 +72,11 @@ class Sheet:
         for match in PIECE.finditer(self.folded, start, len(self.folded) if end is None else end):
             yield Span(*match.span())
 
+    def is_blanked(self, start: int, end: int) -> bool:
+        """Whether a whole line between `start` and `end` was understood and blanked."""
+        lines = list(re.finditer(r"(?<=\n)[^\n]*(?=\n)", self.original[start:end]))
+        return any(line[0].strip() and not self.folded[start + line.start() : start + line.end()].strip() for line in lines)
+
     def printed(self, span: Span) -> str:
         """The original of a range, blanked characters as spaces."""
         both = zip(self.original[span.start : span.end], self.folded[span.start : span.end], strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -171,7 +172,7 @@ def clean_title(printed: str, *, letter: bool) -> str:
     >>> clean_title("V/v  trả lời kiến nghị", letter=True), clean_title("Về việc sáp nhập xã", letter=False)
     ('trả lời kiến nghị', 'Về việc sáp nhập xã')
     """
-    title = _once(squeeze(printed).strip(" -–—_*|;"))
+    title = _once(squeeze(printed).strip(" -–—_*|;").removesuffix("."))
     lead = (SUBJECT_WORDS if letter else SHORT_SUBJECT).match(title)
     return title[lead.end() :] if lead else title
 
@@ -190,6 +191,8 @@ def find_subject(sheet: Sheet, start: int, end: int) -> Span | None:
     """The title of a letter: what is left behind `V/v` (or behind the number at `start`) above `end`."""
     match = rules_of("header")["header.subject"].regex.search(sheet.folded, start, end)
     lines = [line for line in sheet.rest(match.end() if match else start, end) if re.search(r"\w{2}", sheet.folded[line.start : line.end])]
+    if match and lines:
+        lines = lines[: 1 + next((i for i, (line, below) in enumerate(pairwise(lines)) if sheet.is_blanked(line.end, below.start)), len(lines))]
     if not match:
         lines = [line for line in lines if not mostly_capitals(sheet.printed(line))]
         if not lines or not sheet.folded.startswith("ve ", lines[0].start):

@@ -16,6 +16,7 @@ from docparse.lexicon import load_rows
 from docparse.read.figures import correct_figures
 from docparse.read.known_names import MARKED, known_names, restore_names, spelled
 from docparse.read.layout import Word
+from docparse.read.usual_pairs import usual_pairs
 from docparse.words import old_tone, unaccent
 
 IN_NAMES = 50  # documents
@@ -35,8 +36,8 @@ class _Core(NamedTuple):
 
 @cache
 def _usual_pairs() -> Mapping[tuple[str, str], int]:
-    """How usual it is that one word follows another: documents of 360 in which it does; in a known name it always is."""
-    pairs = {(row["first"], row["second"]): int(row["documents"]) for row in load_rows("word_pairs")}
+    """The usual pairs, and those inside known names."""
+    pairs = dict(usual_pairs())
     for name in known_names():
         for pair in pairwise(name):
             pairs[pair] = max(pairs.get(pair, 0), IN_NAMES)

@@ -16,7 +16,7 @@ DATE_FIGURES = re.compile(r"([\dIlÌÍ|!OoÓÔ]+)([.,;:)]*)")
 NUMERAL_WORDS = ("quý", "quí", "chương", "phần", "mục", "khóa", "kỳ", "vực")
 NUMERAL = re.compile(r"([IVXHLÌl1]{1,5})(\W.*)?")
 ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
-NUMBER = re.compile(r"(\W*\d{1,5}[a-z]?)(/{1,2}\d{4})?(/{1,2}|-)([A-ZĐÐ][\w&]*(?:[-/.][A-ZĐ][\w&]*)*)(\W*)")
+NUMBER = re.compile(r"(\W*(?:\d{1,5}[a-z]?)?)(/{1,2}\d{4})?(/{1,2}|-)([A-ZĐÐ][\w&]*(?:[-/.][A-ZĐ][\w&]*)*)(\W*)")
 GROUPS = re.compile(r"([-/])")
 COUNCILS = ("UBND", "HĐND")  # symbols that every place has, and that no other symbol differs from by one letter only
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 
 from docparse.lexicon import load_rows, load_values
 from docparse.read.layout import Word
+from docparse.read.usual_pairs import is_usual
 from docparse.words import old_tone, unaccent
 
 MARKED = re.compile(r"([^\w\s]*)([^\W\d_]+)([^\w\s]*)")
 NAME_WORD = re.compile(r"[^\W\d_]+")
+
+ALIKE = 0.88  # of difflib's ratio: one letter in nine
 
 Name = tuple[str, ...]
 
@@ -57,24 +61,46 @@ def _longest() -> Mapping[str, int]:
 
 
 def restore_names(words: Sequence[Word]) -> list[Word]:
-    """The words with the accents of known names restored; a name begins with a capital.
+    """The words with the accents of known names restored, where they are not usual as they are; a name begins with a capital.
 
-    >>> [word.text for word in restore_names([Word(text, 0, 0, 1, 1) for text in "SƠ Y TE TINH BAC GIANG".split()])]
-    ['SỞ', 'Y', 'TẾ', 'TỈNH', 'BẮC', 'GIANG']
+    >>> [word.text for word in restore_names([Word(text, 0, 0, 1, 1) for text in "SƠ Y TE TINH BAAC GIANG, Thủ trưởng".split()])]
+    ['SỞ', 'Y', 'TẾ', 'TỈNH', 'BẮC', 'GIANG,', 'Thủ', 'trưởng']
     """
     cores = [MARKED.fullmatch(word.text) for word in words]
-    letters = [unaccent(old_tone(core[2])) if core else "" for core in cores]
+    printed = [old_tone(core[2]) if core else "" for core in cores]
+    letters = [unaccent(word) for word in printed]
     restored = list(words)
     index = 0
     while index < len(words):
         core = cores[index]
-        name = _name_at(letters, index) if core and core[2][0].isupper() else None
-        for offset, printed in enumerate(name or ()):
-            word, match = restored[index + offset], cores[index + offset]
-            if match and old_tone(match[2]) != printed:
-                restored[index + offset] = word._replace(text=spelled(word.text, printed), raw=word.text)
+        name = (_name_at(letters, index) or _place_at(letters, index)) if core and core[2][0].isupper() else None
+        if name and not is_usual(printed[index : index + len(name)]):
+            for offset, right in enumerate(name):
+                word = restored[index + offset]
+                if printed[index + offset] != right:
+                    restored[index + offset] = word._replace(text=spelled(word.text, right), raw=word.raw or word.text)
         index += len(name) if name else 1
     return restored
+
+
+def _place_at(letters: Sequence[str], index: int) -> Name | None:
+    """`tỉnh` and the province whose name follows with a letter too many, too few or wrong."""
+    if letters[index] != "tinh":
+        return None
+    for length in (2, 3):
+        words = letters[index + 1 : index + 1 + length]
+        if len(words) == length and all(words):
+            near = get_close_matches(" ".join(words), _provinces(), n=2, cutoff=ALIKE)
+            if len(near) == 1:
+                return ("tỉnh", *_provinces()[near[0]])
+    return None
+
+
+@cache
+def _provinces() -> Mapping[str, Name]:
+    """The names of provinces of two words and more by their letters."""
+    names = (tuple(NAME_WORD.findall(old_tone(row["name"]))) for row in load_rows("provinces"))
+    return {unaccent(" ".join(name)): name for name in names if len(name) > 1}
 
 
 def _name_at(letters: Sequence[str], index: int) -> Name | None:

@@ -20,6 +20,7 @@ from docparse.read.layout import WIDE_GAP, Row, Word, rows_of
 from docparse.read.lines import clean
 from docparse.read.regions import Stack, stack_regions
 from docparse.read.scan import POINTS, Image, Scan, prepare_scan
+from docparse.read.syllables import is_syllable
 from docparse.read.tables import RuledTable, line_edge, ruled_tables
 from docparse.settings import Settings
 from docparse.text import Box, ReadProblem
@@ -29,6 +30,8 @@ DPI = 200
 SURE = 0.75  # mean confidence of a page that lies the right way round
 NOISE = 0.45  # mean confidence of a part that is a scribble, a seal, a picture
 NUMBER_LINE = re.compile(r"[Ss][ốôóọo06]\W?")  # the number of the document: its printed symbol counts beside an unreadable handwritten number
+FIGURES = re.compile(r"[\d.,:/()-]+")
+LONGER_WORD = re.compile(r"[^\W\d_]{2,}")
 SPECKS = re.compile(r"[.,:;_ˆ`'’‘\"~|^°*¬¦·\\]+|[^\w\s]{3,}")  # marks that never stand alone: dirt
 DOUBTFUL = 0.8  # mean confidence of a page that a person should look at
 
@@ -114,8 +117,8 @@ def _kept(stack: Stack, words: Iterable[Word]) -> Iterator[Word]:
     for part in stack.by_region(words):
         for row in rows_of(part):
             for piece in _pieces(row):
-                if NUMBER_LINE.match(piece[0].text) or _confidence(piece) >= NOISE:
-                    yield from (word._replace(text=clean(word.text)) for word in piece if not SPECKS.fullmatch(word.text))
+                if NUMBER_LINE.match(piece[0].text) or _is_text(piece):
+                    yield from (word._replace(text=clean(word.text).replace("|", "I")) for word in piece if not SPECKS.fullmatch(word.text))
 
 
 def _pieces(row: Row) -> Iterator[list[Word]]:
@@ -127,6 +130,14 @@ def _pieces(row: Row) -> Iterator[list[Word]]:
             piece = []
         piece.append(word)
     yield piece
+
+
+def _is_text(words: Sequence[Word]) -> bool:
+    """Whether a piece is text and not what is left of a seal or a signature: recognised well enough, with a word or a figure in it."""
+    confidence = _confidence(words)
+    if confidence < NOISE:
+        return False
+    return confidence >= SURE or any(FIGURES.fullmatch(word.text) or any(map(is_syllable, LONGER_WORD.findall(word.text))) for word in words)
 
 
 def _confidence(words: Sequence[Word]) -> float:
