@@ -115,7 +115,9 @@ def _problems(text: Text, header: Header) -> tuple[Problem, ...]:
         problems.append(Problem(code="no_header", message="no letterhead or title of an administrative document was recognised"))
     elif text.pages[0].origin == "ocr":
         problems += [
-            Problem(code=f"{field}_unreadable", message=f"the {words} could not be read on the scan; if it is written by hand, look at the page", page=1)
+            Problem(
+                code=f"{field}_unreadable", message=f"the {words} could not be read on the scan; if it is written by hand, look at the page", page=1
+            )
             for field, words in (("number", "number of the document"), ("date", "day of issue"))
             if getattr(header, field) is None
         ]

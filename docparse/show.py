@@ -13,10 +13,10 @@ from rich.table import Table
 from rich.text import Text as Styled
 from rich.tree import Tree
 
-from docparse.words import squeeze
 from docparse.lexicon import rule_sources
 from docparse.record import Citation, DateMention, Deadline, Header, Record, Section
 from docparse.verify import COLUMNS, signature_row
+from docparse.words import squeeze
 
 LONGEST_CELL = 240
 LONGEST_HEADING = 110

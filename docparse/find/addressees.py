@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 
 from docparse.find.sheet import fold, rules_of
-from docparse.words import squeeze
 from docparse.text import Line, Text
+from docparse.words import squeeze
 
 MAX_LINES = 60
 MAX_ITEM = 400

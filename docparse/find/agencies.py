@@ -14,9 +14,9 @@ from docparse.find.agency_sharing import share
 from docparse.find.authority import entry_id
 from docparse.find.closing import Closing
 from docparse.find.tokens import Tokens
-from docparse.words import old_tone
 from docparse.record import AgencyMention, Header
 from docparse.text import Text
+from docparse.words import old_tone
 
 
 def find_agencies(text: Text, *, header: Header, closing: Closing) -> tuple[AgencyMention, ...]:

@@ -12,8 +12,8 @@ from docparse.find.agency_lists import Member
 from docparse.find.agency_words import standard_field
 from docparse.find.authority import find_entry
 from docparse.find.tokens import Tokens, folded_words
-from docparse.words import old_tone, unaccent
 from docparse.lexicon import load_values
+from docparse.words import old_tone, unaccent
 
 LOCAL_KINDS = frozenset(
     [

@@ -8,8 +8,8 @@ from typing import Any
 
 from docparse.find.authority import Agency, agencies
 from docparse.find.tokens import Phrases, Tokens, folded_words
-from docparse.words import unaccent
 from docparse.lexicon import load_values
+from docparse.words import unaccent
 
 RANKS = {"agency": 40, "unit": 40, "bank": 40, "enterprise": 40, "school": 40, "media": 40, "mass_org": 60, "ministry": 70, "department": 50}
 TOP_RANK = 80

@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 
 from docparse.find.places import Province, province_names, provinces
 from docparse.find.tokens import Phrases, folded_words
-from docparse.words import old_tone, unaccent
 from docparse.lexicon import load_rows, load_values
+from docparse.words import old_tone, unaccent
 
 LONGEST_PLACE = 7
 

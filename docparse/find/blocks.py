@@ -8,10 +8,10 @@ from functools import cache
 from docparse.find.cells import find_flat_cells
 from docparse.find.numbering import Mark, read_mark
 from docparse.find.quotes import Ranges, find_quotes
-from docparse.words import lower
 from docparse.find.wrapping import continues, is_reference, opens_item
 from docparse.lexicon import load_values
 from docparse.text import Line, Span, Text
+from docparse.words import lower
 
 SERIES_GAP = 3  # numbers of a series that may be missing, as printed or lost
 HEADING_LINES = 3  # lines between a numbered heading and its first item

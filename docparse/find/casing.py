@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 
-from docparse.words import lower, old_tone, squeeze, unaccent
 from docparse.lexicon import load_values
+from docparse.words import lower, old_tone, squeeze, unaccent
 
 WORD = re.compile(r"[^\s,;:.()\"“”\[\]!?|]+")
 ROMAN = re.compile(r"[IVXLC]+")

@@ -7,10 +7,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 
-from docparse.words import lower
 from docparse.find.wrapping import PARAGRAPH_LINE
 from docparse.lexicon import load_values
 from docparse.text import Line
+from docparse.words import lower
 
 BAR = re.compile(r"(?:^\||\s\|\s)")
 VALUE = re.compile(r"\s*(?:\(?\d{1,3}(?:[.,]\d{1,3})?\)?|[IVX]{1,4}|[xX+-])\s*")

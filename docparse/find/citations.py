@@ -10,9 +10,9 @@ from docparse.find.mentions import find_mentions
 from docparse.find.quotes import find_quotes
 from docparse.find.relations import Relations, same_agency
 from docparse.find.resolve import resolve_mentions
-from docparse.words import squeeze
 from docparse.record import Citation, Header, Section
 from docparse.text import Text
+from docparse.words import squeeze
 
 ANNEX_LINE = 60
 

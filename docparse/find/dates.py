@@ -23,10 +23,10 @@ from docparse.find.periods import (
     rrule_of_unit,
     weekday_code,
 )
-from docparse.words import lower
 from docparse.lexicon import Rule, load_rules, load_values
 from docparse.record import DateMention, Header, Modifier
 from docparse.text import Text
+from docparse.words import lower
 
 LETTERHEAD = 2_000  # characters: a date without its day there is that of the document
 BEFORE = 60  # characters that are searched for what bounds a time

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from docparse.words import lower
 from docparse.lexicon import load_rules
 from docparse.record import Citation, DateMention, Deadline
+from docparse.words import lower
 
 BEFORE = 90  # characters before a time that say what it is
 MONTH = 31  # days: a longer time in which something is done gives way to a day until when

@@ -16,10 +16,10 @@ from docparse.find.issuer import find_captions, find_issuers, issuer_of_authorit
 from docparse.find.letterhead import Letterhead, clean_number, find_adoption, find_date, find_number
 from docparse.find.sheet import Sheet, fold, rules_of
 from docparse.find.title import TypeLine, clean_title, find_subject, find_title, find_type_line
-from docparse.words import squeeze
 from docparse.lexicon import load_rows
 from docparse.record import Header, Mark
 from docparse.text import Span, Text
+from docparse.words import squeeze
 
 REACH = 7_000
 LETTERHEAD = 2_500

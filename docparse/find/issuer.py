@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from docparse.find.casing import Body, is_name, mostly_capitals, ordinary_case
 from docparse.find.closing import Closing
 from docparse.find.sheet import Sheet, fold, rules_of
-from docparse.words import old_tone, squeeze
 from docparse.record import Mark
 from docparse.text import Span
+from docparse.words import old_tone, squeeze
 
 SESSION = re.compile(r"\n\s*(?:kh[oó][aá]|khoá|kỳ họp|nhiệm kỳ)\b", re.IGNORECASE)
 PLACE = re.compile(r"((?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|đặc khu)\s+)([a-zà-ỹđ]+(?:\s+[a-zà-ỹđ]+){0,3})\Z")

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from docparse.find.frames import frame
 from docparse.find.mention import Mention, Views, read_date, read_year
-from docparse.words import old_tone, squeeze
 from docparse.lexicon import load_rows, load_values
+from docparse.words import old_tone, squeeze
 
 TYPE = re.compile(r"(?:luật|pháp\s+lệnh)\s+(?=\w)")
 CONSTITUTION = re.compile(r"Hiến\s+pháp(?:\s+nước\s+Cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa\s+Việt\s+Nam)?(?!\w)(?!,?\s+(?:và\s+)?pháp\s+luật)")

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, replace
 
 from docparse.find.sheet import Sheet, fold, rules_of
-from docparse.words import squeeze
 from docparse.record import Mark
 from docparse.text import Span
+from docparse.words import squeeze
 
 PLACE = re.compile(
     r"(?:(?:Thành\s+phố|THÀNH\s+PHỐ|TP\s?\.?|Tp\s?\.?|Tỉnh|tỉnh|Thị\s+xã|Huyện|Quận|Xã|Phường|Đặc\s+khu)[^\S\n]*)?"

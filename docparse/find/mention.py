@@ -8,9 +8,9 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from docparse.find.numbers import DocumentNumber
-from docparse.words import old_tone, unaccent
 from docparse.record import Relation
 from docparse.text import Text
+from docparse.words import old_tone, unaccent
 
 DATE = re.compile(
     r"\s{0,3}[,(]?\s{0,3}(?:(?:ban\s+hành|ký|đề)\s+)?ngày\s{1,3}(?P<day>\d{1,2})\s{0,2}(?:[/.-]|tháng)\s{0,2}(?P<month>\d{1,2})\s{0,2}(?:[/.-]|năm|,)?\s{0,2}(?P<year>\d{2,5})(?!\d)\)?"

@@ -8,8 +8,8 @@ from functools import cache
 from docparse.find.mention import Mention, Views, read_date
 from docparse.find.stated_issuer import read_issuer
 from docparse.find.type_words import type_of_symbol
-from docparse.words import old_tone, squeeze
 from docparse.lexicon import load_values
+from docparse.words import old_tone, squeeze
 
 ASIDE = re.compile(r"\s*\([^()\d]{1,40}\)(?=\s*,?\s*ngày\s+\d)")
 AMENDED = re.compile(r"\s*\((?:đã\s+)?được\s+(?:sửa\s+đổi|bổ\s+sung|thay\s+thế|điều\s+chỉnh)[^()]{0,200}\)")

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from docparse.words import squeeze
 from docparse.lexicon import load_rules, load_values
+from docparse.words import squeeze
 
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}

@@ -8,8 +8,8 @@ from functools import cache
 from docparse.find.authority import agencies
 from docparse.find.places import provinces, read_level
 from docparse.find.tokens import Phrases, Tokens
-from docparse.words import unaccent
 from docparse.lexicon import load_values
+from docparse.words import unaccent
 
 VOWEL = re.compile("[aeiouy]")
 

@@ -12,9 +12,9 @@ from docparse.find.mention import Mention, Views
 from docparse.find.numbers import find_numbers
 from docparse.find.quotes import Ranges
 from docparse.find.stated_issuer import agrees
-from docparse.words import old_tone, squeeze
 from docparse.lexicon import Rule, load_rules
 from docparse.record import Header, Relation, Section
+from docparse.words import old_tone, squeeze
 
 WINDOW = 260
 OWN_REACH = 40

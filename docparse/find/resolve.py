@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from docparse.find.laws import law_key, law_number
 from docparse.find.mention import Mention
 from docparse.find.relations import LEVEL, plain_agency
-from docparse.words import squeeze
 from docparse.lexicon import load_values
 from docparse.record import Header
+from docparse.words import squeeze
 
 YEAR = re.compile(r"[/-](?:19|20)\d{2}[/-]")
 PLACED = re.compile(r"(?<=[/.-])[A-ZĐ]+")

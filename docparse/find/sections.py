@@ -11,10 +11,10 @@ from functools import cache
 from docparse.find.blocks import Block, find_blocks
 from docparse.find.closing import Closing
 from docparse.find.numbering import LETTERS, Mark
-from docparse.words import squeeze
 from docparse.lexicon import load_values
 from docparse.record import Header, Section
 from docparse.text import Text
+from docparse.words import squeeze
 
 HEADING_WORDS = 25
 RUN_IN_WORDS = 16

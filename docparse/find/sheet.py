@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from docparse.find.casing import mostly_capitals
-from docparse.words import lower, unaccent
 from docparse.lexicon import Rule, load_rules
 from docparse.text import Span
+from docparse.words import lower, unaccent
 
 GAP = re.compile(r"\||(?<=\S)[^\S\n]{4,}(?=\S)")
 PIECE = re.compile(r"[^\s](?:[^\n]*[^\s])?")

@@ -8,10 +8,10 @@ from functools import cache
 
 from docparse.find.casing import Body, mostly_capitals, ordinary_case
 from docparse.find.sheet import fold, rules_of
-from docparse.words import lower
 from docparse.lexicon import load_values
 from docparse.record import Authority, Signer
 from docparse.text import Span
+from docparse.words import lower
 
 NAME_WORD = r"(?:[A-ZĐÀ-Ỹ][\w’'-]*\.?)"
 NAME = re.compile(rf"{NAME_WORD}(?:[^\S\n]+{NAME_WORD}){{1,5}}")

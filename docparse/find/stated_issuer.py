@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from docparse.find.frames import frame
 from docparse.find.mention import Views, read_date
-from docparse.words import old_tone, squeeze, unaccent
 from docparse.lexicon import load_values
+from docparse.words import old_tone, squeeze, unaccent
 
 LONGEST = 140
 UNNAMED = re.compile(r"\s+(?=(?:thủ\s+tướng\s+)?chính\s+phủ(?!\w)|quốc\s+hội(?!\w))")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from docparse.find.deadlines import Times
 from docparse.find.task_charges import role
-from docparse.words import lower, squeeze
 from docparse.record import Citation, Deadline, Section, Task, TaskStatus
 from docparse.text import Span, Text
+from docparse.words import lower, squeeze
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from docparse.find.task_words import UPPER, words
-from docparse.words import old_tone, squeeze
 from docparse.record import AgencyMention
+from docparse.words import old_tone, squeeze
 
 LISTED = re.compile(r"(?:[,;:]|\svà)\s+\Z")
 NAME_FOLLOWS = re.compile(rf"\s+[{UPPER}\d]")

@@ -14,9 +14,9 @@ from docparse.find.task_items import PLAIN, Item
 from docparse.find.task_meetings import met_body
 from docparse.find.task_scopes import Kind, Scope, Scopes, heading_kind
 from docparse.find.task_words import bare_words, words
-from docparse.words import old_tone, squeeze, unaccent
 from docparse.record import Header
 from docparse.text import Span
+from docparse.words import old_tone, squeeze, unaccent
 
 OWN_PLANS = ("kế hoạch", "chương trình", "phương án", "đề án")
 PLANS = (*OWN_PLANS, "báo cáo")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from docparse.find.task_actors import ActorReader
-from docparse.words import squeeze
 from docparse.lexicon import load_rules
 from docparse.text import Line, Span, Text
+from docparse.words import squeeze
 
 ROW_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,2}\.?")
 GROUP_LABEL = re.compile(r"[IVXLC]{1,6}\.?|[A-Z]\.?")

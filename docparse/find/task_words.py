@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from docparse.words import unaccent
 from docparse.lexicon import load_values
+from docparse.words import unaccent
 
 UPPER = "A-Z" + "".join(letter for letter in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if letter.isupper())
 """Upper-case letters, to stand in a character class."""

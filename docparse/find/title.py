@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from types import MappingProxyType
 
 from docparse.find.casing import mostly_capitals
 from docparse.find.sheet import Sheet, fold, rules_of
-from docparse.words import lower, squeeze
 from docparse.lexicon import load_rows
 from docparse.text import Span, Text
+from docparse.words import lower, squeeze
 
 MAX_TITLE_LINES = 24
 MAX_TITLE = 1_500

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Generic, TypeVar
 
-from docparse.words import old_tone, squeeze
 from docparse.text import Text
+from docparse.words import old_tone, squeeze
 
 Value = TypeVar("Value")
 

@@ -9,8 +9,8 @@ from functools import cache
 
 from docparse.find.mention import Views
 from docparse.find.numbers import DocumentNumber
-from docparse.words import old_tone, squeeze, unaccent
 from docparse.lexicon import load_values
+from docparse.words import old_tone, squeeze, unaccent
 
 WITHIN = re.compile(r"(?<=[\w/.-])\Z")
 

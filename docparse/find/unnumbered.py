@@ -11,8 +11,8 @@ from docparse.find.mention import Mention, Views, read_date, read_month
 from docparse.find.mention_tail import read_tail, read_title
 from docparse.find.stated_issuer import read_issuer
 from docparse.find.type_words import TypeWord
-from docparse.words import old_tone, squeeze
 from docparse.lexicon import Rule, load_rules, load_values
+from docparse.words import old_tone, squeeze
 
 MORE_SHORT = re.compile(r"(?:\s*(?:,|;|và)\s+(?:số\s+)?|,)(?=\d{1,4}(?!\d))")
 SHORT = re.compile(r"(?P<number>\d{1,8}[a-zđ]?(?:/(?:19|20)\d{2})?)(?![\w/%]|[.:]\d|,\d(?!\d\d(?!\d))|\s*[-–]\s*\d|\s?/|-\w)")

@@ -6,9 +6,9 @@ import re
 from functools import cache
 
 from docparse.find.numbering import Mark
-from docparse.words import lower
 from docparse.lexicon import load_values
 from docparse.text import Line
+from docparse.words import lower
 
 PARAGRAPH_LINE = 200  # characters: a longer line is a whole paragraph, not one printed line
 TAIL = 60  # characters at the end of a line that tell whether its sentence ends

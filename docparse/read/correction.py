@@ -20,18 +20,22 @@ from docparse.read.usual_pairs import usual_pairs
 from docparse.words import old_tone, unaccent
 
 IN_NAMES = 50  # documents
-OFTEN = 10  # times counted: a confusion that is common
+OFTEN = 13  # times counted: a confusion that is common
 USUAL = (8, 60)  # documents of the list in which a pair must stand, after a common and after a rare confusion
 TIMES = (25, 100)  # times as usual as what was recognised
 CLEARLY = 3  # times as usual as any other reading
 
 
 class _Core(NamedTuple):
-    """The letters of a word in lower case with the old tone placement; `open` and `close`: no mark parts it from the neighbour."""
+    """The letters of a word in lower case with the old tone placement; `open` and `close`: no mark parts it from the neighbour.
+
+    `named`: it begins with a capital and goes on with small letters, as names do.
+    """
 
     letters: str
     open: bool
     close: bool
+    named: bool
 
 
 @cache
@@ -68,8 +72,8 @@ def _likely(reading: str, word: str) -> int:
 def correct_words(words: Sequence[Word]) -> list[Word]:
     """The words of a page in reading order, corrected.
 
-    >>> [word.text for word in correct_words([Word(text, 0, 0, 1, 1) for text in "KÉ HOẠCH tô chức Đôi thoại".split()])]
-    ['KẾ', 'HOẠCH', 'tổ', 'chức', 'Đôi', 'thoại']
+    >>> [word.text for word in correct_words([Word(text, 0, 0, 1, 1) for text in "KÉ HOẠCH tô chức Đôi thoại, Tôn Thất".split()])]
+    ['KẾ', 'HOẠCH', 'tổ', 'chức', 'Đối', 'thoại,', 'Tôn', 'Thất']
     """
     corrected = restore_names(correct_figures(words))
     cores = [_core(word.text) for word in corrected]
@@ -78,9 +82,9 @@ def correct_words(words: Sequence[Word]) -> list[Word]:
             continue
         before = cores[index - 1] if index and core.open else None
         after = cores[index + 1] if index + 1 < len(cores) and core.close else None
-        left = before.letters if before and before.close else None
-        right = after.letters if after and after.open else None
-        better = _better(core.letters, left, right)
+        left = before if before and before.close and not (before.named and core.named) else None
+        right = after if after and after.open and not (after.named and core.named) else None
+        better = _better(core.letters, left and left.letters, right and right.letters)
         if better:
             cores[index] = core._replace(letters=better)
             word = corrected[index]
@@ -90,7 +94,7 @@ def correct_words(words: Sequence[Word]) -> list[Word]:
 
 def _core(text: str) -> _Core | None:
     match = MARKED.fullmatch(text)
-    return _Core(old_tone(match[2]), open=not match[1], close=not match[3]) if match else None
+    return _Core(old_tone(match[2]), open=not match[1], close=not match[3], named=match[2].istitle()) if match else None
 
 
 def _better(word: str, left: str | None, right: str | None) -> str | None:

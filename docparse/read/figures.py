@@ -48,10 +48,15 @@ def _numeral(text: str, before: str, following: str) -> str | None:
     """A Roman numeral behind a word that asks for one, or as the label of a heading in capitals."""
     match = NUMERAL.fullmatch(text)
     named = before.strip("(“") in NUMERAL_WORDS
-    if not match or ROMAN.fullmatch(match[1]) or not (named or ((match[2] or "").startswith(".") and following.isupper() and len(following) > 1)):
+    if not match or ROMAN.fullmatch(match[1]) or not (named or _heads(match[2] or "", before, following)):
         return None
     numeral = re.sub(r"[Ìl1]", "I", match[1]).replace("H", "II").replace("L", "I")
     return numeral + (match[2] or "") if ROMAN.fullmatch(numeral) else None
+
+
+def _heads(mark: str, before: str, following: str) -> bool:
+    """Whether what has this mark is the label of a heading in capitals."""
+    return mark.startswith(".") and following.isupper() and len(following) > 1 and (not before or before[-1] in ".:;")
 
 
 def _number(text: str) -> str | None:

@@ -183,17 +183,21 @@ def drop_page_number(rows: Sequence[Row], height: float) -> list[Row]:
     return kept
 
 
-def mark_notes(rows: Sequence[Row], body_height: float, *, continued: bool) -> list[Row]:
+def mark_notes(rows: Sequence[Row], body_height: float, *, continued: bool, below: float | None = None) -> list[Row]:
     """Mark the footnotes: the rows of small type that end the page, from the first one that begins with a note mark.
 
-    `continued`: the page before ended within a footnote, so the small type may begin with the rest of it.
+    `continued`: the page before ended within a footnote, so the small type may begin with the rest of it. `below`: where the line above the
+    footnotes stands, for pages whose small marks recognition lost.
     """
     start = len(rows)
     while start and rows[start - 1].height < SMALL_TYPE * body_height and rows[start - 1].column is None:
         start -= 1
     if start == 0:
         return list(rows)
-    first = start if continued else next((index for index in range(start, len(rows)) if FOOTNOTE_MARK.match(rows[index].text)), len(rows))
+    marked_rows = (
+        index for index in range(start, len(rows)) if FOOTNOTE_MARK.match(rows[index].text) or (below is not None and rows[index].box.top >= below)
+    )
+    first = start if continued else next(marked_rows, len(rows))
     marked = list(rows[:first])
     for row in rows[first:]:
         mark = FOOTNOTE_MARK.match(row.text)

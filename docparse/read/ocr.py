@@ -28,11 +28,12 @@ from docparse.text import Box, ReadProblem
 ENGINES = "docparse.ocr_engines"
 DPI = 200
 SURE = 0.75  # mean confidence of a page that lies the right way round
+NOTE_RULE = (60.0, 230.0)  # points: the line above footnotes
 NOISE = 0.45  # mean confidence of a part that is a scribble, a seal, a picture
 NUMBER_LINE = re.compile(r"[Ss][ốôóọo06]\W?")  # the number of the document: its printed symbol counts beside an unreadable handwritten number
 FIGURES = re.compile(r"[\d.,:/()-]+")
 LONGER_WORD = re.compile(r"[^\W\d_]{2,}")
-SPECKS = re.compile(r"[.,:;_ˆ`'’‘\"~|^°*¬¦·\\]+|[^\w\s]{3,}")  # marks that never stand alone: dirt
+SPECKS = re.compile(r"[.,:;_ˆ`'’‘\"~|^°*¬¦·\\]+|(?!\./)[^\w\s]{3,}")  # marks that never stand alone: dirt
 DOUBTFUL = 0.8  # mean confidence of a page that a person should look at
 
 
@@ -55,12 +56,16 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RecognisedPage:
-    """What was recognised on a page: `size` and boxes in points of the page turned upright by `rotation` degrees clockwise."""
+    """What was recognised on a page: `size` and boxes in points of the page turned upright by `rotation` degrees clockwise.
+
+    `note_rule`: how far from the top the line above the footnotes stands.
+    """
 
     words: Sequence[Word] = ()
     tables: Sequence[RuledTable] = ()
     size: tuple[float, float] = (0.0, 0.0)
     rotation: int = 0
+    note_rule: float | None = None
     failure: str | None = None
 
     @property
@@ -109,7 +114,19 @@ def _read(scan: Scan, engine: Engine) -> RecognisedPage:
     stack = stack_regions(scan, tables)
     words = correct_words(list(_kept(stack, engine.recognise(stack.image, scan.dpi)))) if stack else []
     placed = [word._replace(x0=word.x0 * scale, top=word.top * scale, x1=word.x1 * scale, bottom=word.bottom * scale) for word in words]
-    return RecognisedPage(placed, tables, scan.size, scan.rotation)
+    return RecognisedPage(placed, tables, scan.size, scan.rotation, note_rule=_note_rule(scan, tables))
+
+
+def _note_rule(scan: Scan, tables: Sequence[RuledTable]) -> float | None:
+    """The lowest short line at the left of the lower half, outside the tables."""
+    width, height = scan.size
+    found = None
+    for rule in scan.rules:
+        box = Box(*(side * POINTS / scan.dpi for side in rule))
+        inside = any(table.box.top - 2 <= box.top <= table.box.bottom + 2 for table in tables)
+        if not inside and box.x0 < width / 3 and box.top > height / 2 and NOTE_RULE[0] <= box.x1 - box.x0 <= NOTE_RULE[1]:
+            found = max(found or 0.0, box.top)
+    return found
 
 
 def _kept(stack: Stack, words: Iterable[Word]) -> Iterator[Word]:

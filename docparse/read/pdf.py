@@ -35,7 +35,7 @@ LARGEST_SIDE = 6000  # pixels of a page picture
 class PageContent:
     """What was read of a page: words of its content, values stamped into form fields, ruled tables; sizes in points.
 
-    `flaw` says why its text layer is not usable, None where it is.
+    `flaw` says why its text layer is not usable, None where it is. `note_rule`: how far from the top the line above the footnotes stands.
     """
 
     words: Sequence[Word]
@@ -45,6 +45,7 @@ class PageContent:
     flaw: ReadProblem | None = None
     origin: TextOrigin = "text_layer"
     rotation: int = 0
+    note_rule: float | None = None
 
 
 def read_pdf(data: bytes, *, filename: str, settings: Settings) -> Text:
@@ -67,11 +68,11 @@ def read_pdf(data: bytes, *, filename: str, settings: Settings) -> Text:
         with pdfium.PdfDocument(data) as unflattened:
             contents, problems = _recognise(unflattened, contents, settings)
     reader = _PageReader()
-    lines = [list(reader.lines([*page.words, *page.stamped], page.tables, page.size[1])) for page in contents]
+    lines = [list(reader.lines(page)) for page in contents]
     pages = [
         RawPage(printed, *page.size, origin=page.origin, rotation=page.rotation) for printed, page in zip(settle_notes(lines), contents, strict=True)
     ]
-    origins = {page.origin for page in pages if page.lines}
+    origins: set[TextOrigin] = {page.origin for page in contents if page.words or page.stamped}
     return build_text(pages, origin="mixed" if len(origins) > 1 else next(iter(origins), "text_layer"), problems=problems)
 
 
@@ -133,7 +134,8 @@ def _recognise(document: pdfium.PdfDocument, contents: Sequence[PageContent], se
         with lock:
             return _draw(document[number], dpi)
 
-    read, problems = list(contents), []
+    read = list(contents)
+    problems: list[ReadProblem] = []
     for number, page in zip(wanted, recognise_pages(wanted, picture, engine=engine, jobs=settings.ocr_jobs), strict=True):
         layer = contents[number]
         assert layer.flaw is not None
@@ -145,7 +147,7 @@ def _recognise(document: pdfium.PdfDocument, contents: Sequence[PageContent], se
             problems.append(replace(layer.flaw, message=f"{layer.flaw.message}; {outcome}"))
             if not better:
                 continue
-        read[number] = PageContent(page.words, layer.stamped, page.tables, page.size, origin="ocr", rotation=page.rotation)
+        read[number] = PageContent(page.words, layer.stamped, page.tables, page.size, origin="ocr", rotation=page.rotation, note_rule=page.note_rule)
     return read, problems
 
 
@@ -167,22 +169,23 @@ class _PageReader:
     tables: int = 0
     open_table: tuple[int, int] | None = None
 
-    def lines(self, words: Sequence[Word], tables: Sequence[RuledTable], height: float) -> Iterator[RawLine]:
+    def lines(self, page: PageContent) -> Iterator[RawLine]:
         """The lines of a page in reading order: above, inside and below each table."""
-        outside = [word for word in words if not any(_holds(table.box, word) for table in tables)]
-        rows = [row for row in drop_page_number(rows_of(outside), height) if not is_stamp(row.text)]
+        words = [*page.words, *page.stamped]
+        outside = [word for word in words if not any(_holds(table.box, word) for table in page.tables)]
+        rows = [row for row in drop_page_number(rows_of(outside), page.size[1]) if not is_stamp(row.text)]
         body_height = median(row.height for row in rows) if rows else 0.0
         top = 0.0
-        for table in tables:
-            yield from self._body([row for row in rows if top <= row.box.top < table.box.top], body_height)
+        for table in page.tables:
+            yield from self._body([row for row in rows if top <= row.box.top < table.box.top], body_height, page.note_rule)
             yield from self._cells(table, words)
             top = table.box.top
-        yield from self._body([row for row in rows if row.box.top >= top], body_height)
+        yield from self._body([row for row in rows if row.box.top >= top], body_height, page.note_rule)
 
-    def _body(self, rows: Sequence[Row], body_height: float) -> list[RawLine]:
+    def _body(self, rows: Sequence[Row], body_height: float, note_rule: float | None) -> list[RawLine]:
         if rows:
             self.open_table = None
-        ordered = mark_notes(in_reading_order(rows), body_height, continued=self.paragraphs.in_note)
+        ordered = mark_notes(in_reading_order(rows), body_height, continued=self.paragraphs.in_note, below=note_rule)
         return raw_lines(ordered, self.paragraphs.opens(ordered))
 
     def _cells(self, table: RuledTable, words: Sequence[Word]) -> Iterator[RawLine]:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from jdeskew.estimator import get_angle
 
-from docparse.text import Box
-
-Image = np.ndarray[Any, np.dtype[np.uint8]]
+Image: TypeAlias = MatLike  # grey (height, width) or blue-green-red (height, width, 3), 0 to 255
 
 POINTS = 72.0  # an inch
 WHITE = 255
@@ -73,7 +72,7 @@ class Scan:
     @property
     def is_blank(self) -> bool:
         """Does the page hold no letters?"""
-        return letters(self.image, self.dpi).count < LEAST_LETTERS
+        return letters(self.image, self.dpi).number < LEAST_LETTERS
 
     def turned_over(self) -> Scan:
         """The same page turned by 180 degrees."""
@@ -129,14 +128,15 @@ def even_lighting(grey: Image, dpi: float) -> Image:
     if not counts.sum():
         return even
     ink = int(np.searchsorted(np.cumsum(counts), counts.sum() / 4))
-    return even if ink < DARK else cv2.convertScaleAbs(cv2.max(even, ink) - ink, alpha=WHITE / (WHITE - ink))
+    darker = np.clip((np.arange(WHITE + 1) - ink) * (WHITE / (WHITE - ink)), 0, WHITE).astype(np.uint8)
+    return even if ink < DARK else cv2.LUT(even, darker)
 
 
 def is_sideways(grey: Image, dpi: float) -> bool:
     """Do the lines of text run from top to bottom? Letters stand closer to the next letter of their line than to the next line."""
     grey, dpi = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dpi / 2
     found = letters(grey, dpi)
-    if found.count < ENOUGH_LETTERS:
+    if found.number < ENOUGH_LETTERS:
         return False
     side = max(2, round(LETTER_GAP * dpi / POINTS))
     rows, columns = (cv2.connectedComponents(cv2.dilate(found.mask, np.ones(kernel, np.uint8)))[0] for kernel in ((1, side), (side, 1)))
@@ -198,9 +198,9 @@ def take_rules(grey: Image, dpi: float) -> Iterator[Rule]:
     ink = (grey < INK + INK_SHARE).astype(np.uint8)
     thickest = RULE_WIDTH * dpi / POINTS
     for across, run, length in RULES:
-        unbroken, gap = (np.ones((1, round(side * dpi / POINTS))[:: 1 if across else -1], np.uint8) for side in (run, RULE_GAP))
+        unbroken, gap = (np.ones((1, size) if across else (size, 1), np.uint8) for size in (round(side * dpi / POINTS) for side in (run, RULE_GAP)))
         strokes = cv2.morphologyEx(cv2.morphologyEx(ink, cv2.MORPH_OPEN, unbroken), cv2.MORPH_CLOSE, gap)
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
         longer = stats[:, 2] if across else stats[:, 3]
         thin = (longer >= length * dpi / POINTS) & (stats[:, cv2.CC_STAT_AREA] <= thickest * longer)
         thin[0] = False
@@ -214,7 +214,7 @@ class Letters(NamedTuple):
     """The pieces of ink that are as large as letters: a mask of ones, and how many there are."""
 
     mask: Image
-    count: int
+    number: int
 
 
 def letters(grey: Image, dpi: float) -> Letters:

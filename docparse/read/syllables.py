@@ -24,7 +24,9 @@ def syllables() -> frozenset[str]:
     values = load_values("syllables")
     rimes = {form for rime in values["open_rimes"] for form in _toned(rime, TONES)}
     rimes |= {form for rime in values["stopped_rimes"] for form in _toned(rime, STOPPED_TONES)}
-    return frozenset(initial + rime for initial in values["initials"] for rime in rimes) | frozenset("g" + rime for rime in rimes if rime[0] in "iìíĩỉị")
+    return frozenset(initial + rime for initial in values["initials"] for rime in rimes) | frozenset(
+        "g" + rime for rime in rimes if rime[0] in "iìíĩỉị"
+    )
 
 
 def _toned(rime: str, tones: tuple[str, ...]) -> Iterator[str]:

@@ -66,7 +66,9 @@ class _Glyph(NamedTuple):
 def _words(line: ElementTree.Element) -> Iterator[Word]:
     """The words of a line, each as high as the line: letters without ascenders would make a row look smaller."""
     spans = [span for span in line if span.get("class") == "ocrx_word"]
-    parts = [[_Glyph(char.text or "", _box(char, "x_bboxes")) for char in span.iter(f"{HTML}span") if char.get("class") == "ocrx_cinfo"] for span in spans]
+    parts = [
+        [_Glyph(char.text or "", _box(char, "x_bboxes")) for char in span.iter(f"{HTML}span") if char.get("class") == "ocrx_cinfo"] for span in spans
+    ]
     capitals = [glyph.height for part in parts for glyph in part if glyph.text in EVEN]
     usual = median(capitals) if len(capitals) >= ENOUGH_CAPITALS else None
     words = []
