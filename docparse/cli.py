@@ -201,6 +201,25 @@ def verify(
 
 
 @app.command()
+def ocr(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A PDF.", show_default=False)],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="OUT.pdf", help="Where the copy goes.", show_default=False)],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there already.")] = False,
+) -> None:
+    """Make a searchable copy of a scan (with OCRmyPDF); the original is never touched.
+
+    `docparse parse` recognises scans by itself and does not need this.
+    """
+    from docparse.searchable import make_searchable
+
+    with _usage_errors():
+        copy = make_searchable(file, output, settings=_settings(), overwrite=overwrite)
+    typer.echo(f"{copy.path}: {copy.recognised} of {copy.pages} pages recognised")
+    if copy.unsigned:
+        _complain(f"{copy.path}: the digital signatures of {file} do not hold for the copy. Keep the original.")
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of the record."""
     sys.stdout.write(schema_text())

@@ -64,6 +64,8 @@ def evaluate(
     files = sorted(gold_dir.glob("*.json"))
     if not files:
         raise GoldError(str(gold_dir), "holds no gold file (*.json)")
+    if text_only:
+        settings = (settings or Settings()).model_copy(update={"ocr": False})
     evaluation = Evaluation()
     for file in files:
         gold = load_gold(file)
@@ -72,12 +74,17 @@ def evaluate(
         except DocparseError as error:
             report(f"{error} Counted as an empty record.")
             record = {}
-        if text_only and any(problem["code"] == "no_text_layer" for problem in record.get("problems", ())):
+        if text_only and _is_scan(record):
             continue
         score = score_document(gold.model_dump(mode="json"), record)
         evaluation.documents[gold.id] = score
         evaluation.total.add(score)
     return evaluation
+
+
+def _is_scan(record: Mapping[str, Any]) -> bool:
+    recognised = record.get("source", {}).get("text_origin") in ("ocr", "mixed")
+    return recognised or any(problem["code"] == "no_text_layer" for problem in record.get("problems", ()))
 
 
 def _parsed(gold: GoldDocument, file: Path, settings: Settings | None) -> Mapping[str, Any]:

@@ -31,7 +31,7 @@ SIGNED = b"/ByteRange"  # in every signature, never compressed: it counts bytes 
 def parse_file(path: str | Path, *, settings: Settings | None = None) -> Record:
     """The record of one file, which is opened read-only. Raises a DocparseError that says what is wrong with the file and what to do."""
     path, settings = Path(path), settings or Settings()
-    data = _read_file(path, settings)
+    data = read_file(path, settings)
     text = read_bytes(data, filename=str(path), settings=settings)
     if not text.content.strip() and not text.problems:
         raise EmptyFile(str(path), "holds no text")
@@ -49,7 +49,8 @@ def parse_file(path: str | Path, *, settings: Settings | None = None) -> Record:
     return build_record(text, document_id=hashlib.sha256(data).hexdigest(), source=source, signatures=signatures)
 
 
-def _read_file(path: Path, settings: Settings) -> bytes:
+def read_file(path: Path, settings: Settings) -> bytes:
+    """The bytes of a file that is no larger than the settings allow. Raises MissingFile, EmptyFile, FileTooLarge."""
     try:
         size = path.stat().st_size
         if size > settings.max_bytes:

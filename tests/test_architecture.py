@@ -21,7 +21,7 @@ LAYERS = (
     {"lexicon"},
     {"read", "find"},
     {"pipeline"},
-    {"gold", "score", "verify"},
+    {"gold", "score", "searchable", "verify"},
     {"evaluate", "show", "spacy_doc"},
     {"output"},
     {"cli"},

@@ -72,8 +72,8 @@ def _likely(reading: str, word: str) -> int:
 def correct_words(words: Sequence[Word]) -> list[Word]:
     """The words of a page in reading order, corrected.
 
-    >>> [word.text for word in correct_words([Word(text, 0, 0, 1, 1) for text in "KÉ HOẠCH tô chức Đôi thoại, Tôn Thất".split()])]
-    ['KẾ', 'HOẠCH', 'tổ', 'chức', 'Đối', 'thoại,', 'Tôn', 'Thất']
+    >>> [word.text for word in correct_words([Word(text, 0, 0, 1, 1) for text in "KÉ HOẠCH tô chức và quan lý. Tôn Thất".split()])]
+    ['KẾ', 'HOẠCH', 'tổ', 'chức', 'và', 'quản', 'lý.', 'Tôn', 'Thất']
     """
     corrected = restore_names(correct_figures(words))
     cores = [_core(word.text) for word in corrected]

@@ -1,0 +1,72 @@
+"""A searchable copy of a scan, by OCRmyPDF."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from docparse.errors import DamagedFile, DocparseError, EncryptedFile, MissingTool, OutputError, UnsupportedFile
+from docparse.pipeline import read_file
+from docparse.read import PDF, media_type, read_bytes
+from docparse.settings import Settings
+
+INSTALL = "Install it with: pip install 'docparse[searchable]' (Tesseract with Vietnamese is needed too: apt-get install tesseract-ocr tesseract-ocr-vie)."
+ERRORS: dict[int, tuple[type[DocparseError], str]] = {
+    2: (DamagedFile, "was not understood by OCRmyPDF"),
+    3: (MissingTool, "needs a program that OCRmyPDF uses and that is not installed"),
+    8: (EncryptedFile, "is encrypted"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchableCopy:
+    """What was written: pages recognised of all; `unsigned` says that the digital signatures of the original do not hold for the copy."""
+
+    path: Path
+    pages: int
+    recognised: int
+    unsigned: bool
+
+
+def make_searchable(source: Path, target: Path, *, settings: Settings, overwrite: bool = False) -> SearchableCopy:
+    """Write a copy of a PDF in which the text of scanned pages can be searched and marked; the original is only read.
+
+    Pages with a usable text layer stay as they are; a broken layer is replaced.
+    Raises MissingFile, UnsupportedFile for what is no PDF, MissingTool, EncryptedFile, DamagedFile, OutputError.
+    """
+    data = read_file(source, settings)
+    if media_type(data) != PDF:
+        raise UnsupportedFile(str(source), "is no PDF", hint="A searchable copy is made of a PDF.")
+    if target.resolve() == source.resolve():
+        raise OutputError(str(target), "is the original, which is never changed", hint="Give another name for the copy.")
+    if target.exists() and not overwrite:
+        raise OutputError(str(target), hint="Give --overwrite or another name.")
+    if importlib.util.find_spec("ocrmypdf") is None:
+        raise MissingTool(str(source), "needs OCRmyPDF, which is not installed", hint=INSTALL)
+    layers = read_bytes(data, filename=str(source), settings=settings.model_copy(update={"ocr": False}))
+    flaws = {problem.page: problem.code for problem in layers.problems if problem.code in ("no_text_layer", "broken_text_layer")}
+    mode = "--redo-ocr" if "broken_text_layer" in flaws.values() else "--skip-text"
+    signed = b"/ByteRange" in data
+    options = ["--language", "vie", "--output-type", "pdf", "--quiet", mode, *(["--invalidate-digital-signatures"] if signed else [])]
+    part = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        limit = settings.ocr_seconds * max(len(layers.pages), 1)
+        subprocess.run([sys.executable, "-m", "ocrmypdf", *options, str(source), str(part)], check=True, capture_output=True, text=True, timeout=limit)
+        part.replace(target)
+    except subprocess.TimeoutExpired as error:
+        raise DamagedFile(str(source), f"was not recognised within {limit:g} seconds", hint="Raise DOCPARSE_OCR_SECONDS.") from error
+    except subprocess.CalledProcessError as error:
+        kind, reason = ERRORS.get(error.returncode, (OutputError, "was not made"))
+        said = " ".join(error.stderr.split())[-300:]
+        raise kind(str(source), reason, hint=f"OCRmyPDF says: {said}") from error
+    except OSError as error:
+        raise OutputError(str(target), f"cannot be written ({error.strerror})", hint="Check the folder, its permissions and free space.") from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return SearchableCopy(target, len(layers.pages), len(flaws), signed)
