@@ -14,7 +14,7 @@ from docparse.pipeline import read_file
 from docparse.read import PDF, media_type, read_bytes
 from docparse.settings import Settings
 
-INSTALL = "Install it with: pip install 'docparse[searchable]' (Tesseract with Vietnamese is needed too: apt-get install tesseract-ocr tesseract-ocr-vie)."
+INSTALL = "pip install 'docparse[searchable]'; apt-get install tesseract-ocr tesseract-ocr-vie"
 ERRORS: dict[int, tuple[type[DocparseError], str]] = {
     2: (DamagedFile, "was not understood by OCRmyPDF"),
     3: (MissingTool, "needs a program that OCRmyPDF uses and that is not installed"),
@@ -56,7 +56,8 @@ def make_searchable(source: Path, target: Path, *, settings: Settings, overwrite
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         limit = settings.ocr_seconds * max(len(layers.pages), 1)
-        subprocess.run([sys.executable, "-m", "ocrmypdf", *options, str(source), str(part)], check=True, capture_output=True, text=True, timeout=limit)
+        command = [sys.executable, "-m", "ocrmypdf", *options, str(source), str(part)]
+        subprocess.run(command, check=True, capture_output=True, text=True, timeout=limit)
         part.replace(target)
     except subprocess.TimeoutExpired as error:
         raise DamagedFile(str(source), f"was not recognised within {limit:g} seconds", hint="Raise DOCPARSE_OCR_SECONDS.") from error
