@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,19 @@ CORPUS = ROOT / "corpus"
 SHARED = ROOT.parent / "shared"
 
 PLAN = (ROOT / "tests" / "golden" / "ke-hoach-47.txt").read_text(encoding="utf-8")
+
+
+def _reads_vietnamese() -> bool:
+    """Whether Tesseract and its Vietnamese data are installed."""
+    if shutil.which("tesseract") is None:
+        return False
+    listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=False)
+    return "vie" in listed.stdout.split()
+
+
+needs_tesseract = pytest.mark.skipif(
+    not _reads_vietnamese(), reason="Tesseract with Vietnamese is not installed: apt-get install tesseract-ocr tesseract-ocr-vie"
+)
 
 settings.register_profile("project", deadline=None, max_examples=40, derandomize=True)
 settings.load_profile("project")

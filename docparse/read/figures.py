@@ -31,7 +31,7 @@ def correct_figures(words: Sequence[Word]) -> list[Word]:
     for index, word in enumerate(words):
         before = old_tone(words[index - 1].text) if index else ""
         following = words[index + 1].text if index + 1 < len(words) else ""
-        better = _date_figures(word.text, before) or _numeral(word.text, before, following) or _number(word.text)
+        better = _date_figures(word.text, before) or _numeral(word.text, before, following) or _number(word.text) or _label(word.text)
         if better and better != word.text:
             corrected[index] = word._replace(text=better, raw=word.raw or word.text)
     return corrected
@@ -68,6 +68,11 @@ def _number(text: str) -> str | None:
     groups[0] = _types().get(_folded(groups[0]), groups[0]) if len(groups) > 1 else groups[0]
     groups[2::2] = [organs.get(_folded(group)) or _near(group) or group for group in groups[2::2]]
     return match[1] + (match[2] or "").replace("//", "/") + match[3][0] + "".join(groups) + match[5]
+
+
+def _label(text: str) -> str | None:
+    """A label of a section that begins with 5."""
+    return "5" + text[1:] if re.fullmatch(r"[$§](?:\.\d{1,2})+\.?", text) else None
 
 
 @cache

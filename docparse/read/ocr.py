@@ -31,6 +31,7 @@ SURE = 0.75  # mean confidence of a page that lies the right way round
 NOTE_RULE = (60.0, 230.0)  # points: the line above footnotes
 NOISE = 0.45  # mean confidence of a part that is a scribble, a seal, a picture
 NUMBER_LINE = re.compile(r"[Ss][ốôóọo06]\W?")  # the number of the document: its printed symbol counts beside an unreadable handwritten number
+HANGING = re.compile(r"^[.,:;_'\"`~^°¬]+(?=[\w“(])|(?<=\w)[_'\"`~^]+$")  # specks; recognised quotation marks are curly
 FIGURES = re.compile(r"[\d.,:/()-]+")
 LONGER_WORD = re.compile(r"[^\W\d_]{2,}")
 SPECKS = re.compile(r"[.,:;_ˆ`'’‘\"~|^°*¬¦·\\]+|(?!\./)[^\w\s]{3,}")  # marks that never stand alone: dirt
@@ -135,7 +136,14 @@ def _kept(stack: Stack, words: Iterable[Word]) -> Iterator[Word]:
         for row in rows_of(part):
             for piece in _pieces(row):
                 if NUMBER_LINE.match(piece[0].text) or _is_text(piece):
-                    yield from (word._replace(text=clean(word.text).replace("|", "I")) for word in piece if not SPECKS.fullmatch(word.text))
+                    yield from (_cleaned(word) for word in piece if not SPECKS.fullmatch(word.text))
+
+
+def _cleaned(word: Word) -> Word:
+    """A word without the specks that hang on it."""
+    text = clean(word.text).replace("|", "I")
+    bare = HANGING.sub("", text)
+    return word._replace(text=bare, raw=text) if bare != text else word._replace(text=text)
 
 
 def _pieces(row: Row) -> Iterator[list[Word]]:

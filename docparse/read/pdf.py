@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium_c
 from docparse.errors import DamagedFile, EncryptedFile, FileTooLarge
 from docparse.read.layout import Paragraphs, Row, Word, drop_page_number, in_reading_order, mark_notes, raw_lines, rows_of, settle_notes
 from docparse.read.lines import RawLine, RawPage, build_text
+from docparse.read.numerals import settle_numerals
 from docparse.read.pdf_words import load_page, page_words
 from docparse.read.quality import readability, what_is_broken
 from docparse.read.stamps import is_stamp
@@ -68,12 +69,21 @@ def read_pdf(data: bytes, *, filename: str, settings: Settings) -> Text:
         with pdfium.PdfDocument(data) as unflattened:
             contents, problems = _recognise(unflattened, contents, settings)
     reader = _PageReader()
-    lines = [list(reader.lines(page)) for page in contents]
+    lines = _settle_recognised([list(reader.lines(page)) for page in contents], contents)
     pages = [
         RawPage(printed, *page.size, origin=page.origin, rotation=page.rotation) for printed, page in zip(settle_notes(lines), contents, strict=True)
     ]
     origins: set[TextOrigin] = {page.origin for page in contents if page.words or page.stamped}
     return build_text(pages, origin="mixed" if len(origins) > 1 else next(iter(origins), "text_layer"), problems=problems)
+
+
+def _settle_recognised(lines: Sequence[Sequence[RawLine]], contents: Sequence[PageContent]) -> list[list[RawLine]]:
+    """The lines of each page, the numerals of headings on recognised pages in sequence."""
+    recognised = [number for number, page in enumerate(contents) if page.origin == "ocr"]
+    settled = [list(page) for page in lines]
+    for number, page in zip(recognised, settle_numerals([lines[number] for number in recognised]), strict=True):
+        settled[number] = page
+    return settled
 
 
 def _read_layer(document: pdfium.PdfDocument, number: int) -> PageContent:
