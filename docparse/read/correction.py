@@ -12,15 +12,13 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from docparse.lexicon import load_rows
 from docparse.read.figures import correct_figures
 from docparse.read.known_names import MARKED, known_names, restore_names, spelled
 from docparse.read.layout import Word
-from docparse.read.usual_pairs import usual_pairs
+from docparse.read.usual_pairs import OFTEN, likelihood, usual_pairs
 from docparse.words import old_tone, unaccent
 
 IN_NAMES = 50  # documents
-OFTEN = 13  # times counted: a confusion that is common
 USUAL = (8, 60)  # documents of the list in which a pair must stand, after a common and after a rare confusion
 TIMES = (25, 100)  # times as usual as what was recognised
 CLEARLY = 3  # times as usual as any other reading
@@ -56,17 +54,6 @@ def _readings() -> Mapping[str, tuple[str, ...]]:
         for word in pair:
             found[unaccent(word)].add(word)
     return {letters: tuple(sorted(words)) for letters, words in found.items()}
-
-
-@cache
-def _confusions() -> Mapping[tuple[str, str], int]:
-    """How often a letter is read as another one."""
-    return {(row["intended"], row["read_as"]): int(row["count"]) for row in load_rows("ocr_confusions")}
-
-
-def _likely(reading: str, word: str) -> int:
-    """How often the least common of the confusions was counted that turn a reading into the word; 0 if one never was."""
-    return min(_confusions().get((intended, read), 0) for intended, read in zip(reading, word, strict=True) if intended != read)
 
 
 def correct_words(words: Sequence[Word]) -> list[Word]:
@@ -108,6 +95,6 @@ def _better(word: str, left: str | None, right: str | None) -> str | None:
     if not ranked or (len(ranked) > 1 and ranked[0][0] < CLEARLY * ranked[1][0]):
         return None
     count, reading = ranked[0]
-    likely = _likely(reading, word)
+    likely = likelihood(reading, word)
     rare = likely < OFTEN
     return reading if likely and count >= max(USUAL[rare], TIMES[rare] * usual(word)) else None

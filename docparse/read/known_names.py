@@ -9,12 +9,14 @@ from functools import cache
 
 from docparse.lexicon import load_rows, load_values
 from docparse.read.layout import Word
-from docparse.read.usual_pairs import is_usual
+from docparse.read.usual_pairs import OFTEN, is_usual, likelihood, usual_words
 from docparse.words import old_tone, unaccent
 
 MARKED = re.compile(r"([^\w\s]*)([^\W\d_]+)([^\w\s]*)")
 NAME_WORD = re.compile(r"[^\W\d_]+")
 
+PERSON_WORDS = 2
+PLACE_WORDS = ("tinh", "thanh")  # a place may begin with a small letter: tỉnh, thành phố
 ALIKE = 0.88  # of difflib's ratio: one letter in nine
 
 Name = tuple[str, ...]
@@ -30,8 +32,7 @@ def _texts() -> Iterator[str]:
     for row in load_rows("agencies"):
         yield from (row["name"], *row["aliases"].split("|"))
     yield from (row["name"] for row in load_rows("doc_types"))
-    for row in load_rows("provinces"):
-        yield from (row["name"], f"{row['form']} {row['name']}")
+    yield from (f"{row['form']} {row['name']}" for row in load_rows("provinces"))
     types = load_values("agency_types")
     for head in types["head"]:
         yield from head["forms"]
@@ -73,8 +74,12 @@ def restore_names(words: Sequence[Word]) -> list[Word]:
     index = 0
     while index < len(words):
         core = cores[index]
-        name = (_name_at(letters, index) or _place_at(letters, index)) if core and core[2][0].isupper() else None
-        if name and not is_usual(printed[index : index + len(name)]):
+        name = (
+            (_name_at(letters, index) or _place_at(words, letters, index))
+            if core and (core[2][0].isupper() or letters[index] in PLACE_WORDS)
+            else None
+        )
+        if name and _may_be(words[index : index + len(name)], printed[index : index + len(name)], name):
             for offset, right in enumerate(name):
                 word = restored[index + offset]
                 if printed[index + offset] != right:
@@ -83,13 +88,28 @@ def restore_names(words: Sequence[Word]) -> list[Word]:
     return restored
 
 
-def _place_at(letters: Sequence[str], index: int) -> Name | None:
+def _may_be(words: Sequence[Word], printed: Sequence[str], name: Name) -> bool:
+    """Whether what was printed can have been this name: it is not usual as it is, and in two words alone only what is no usual
+    word or a common confusion was changed.
+
+    Two words that both begin with a capital are more often the name of a person.
+    """
+    if is_usual(printed):
+        return False
+    if len(name) > PERSON_WORDS:
+        return True
+    named = all(word.text[:1].isupper() and not word.text.isupper() for word in words)
+    changed = [(right, word) for right, word in zip(name, printed, strict=True) if right != word]
+    return not named and all(likelihood(right, word) >= OFTEN or word not in usual_words() for right, word in changed)
+
+
+def _place_at(printed: Sequence[Word], letters: Sequence[str], index: int) -> Name | None:
     """`tỉnh` and the province whose name follows with a letter too many, too few or wrong."""
     if letters[index] != "tinh":
         return None
     for length in (2, 3):
         words = letters[index + 1 : index + 1 + length]
-        if len(words) == length and all(words):
+        if len(words) == length and all(words) and all(word.text[0].isupper() for word in printed[index + 1 : index + 1 + length]):
             near = get_close_matches(" ".join(words), _provinces(), n=2, cutoff=ALIKE)
             if len(near) == 1:
                 return ("tỉnh", *_provinces()[near[0]])

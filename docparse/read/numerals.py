@@ -9,18 +9,22 @@ from typing import NamedTuple
 
 from docparse.read.lines import Noted, RawLine
 
-LABEL = re.compile(r"(?P<label>(?!1)[IVXHLlÌ1T]{1,6})(?P<mark>[.,:)]?)\s+(?=[“\"(]?[A-ZĐÀ-Ỹ])")
+LABEL = re.compile(r"(?P<label>(?!1)[IVXHLlÌ1]{1,6})(?P<mark>[.,:)]?)\s+(?=[“\"(]?[A-ZĐÀ-Ỹ])")
 LONG = 4  # letters: a numeral of so many needs no mark behind it
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII", "XVIII", "XIX", "XX")
-STROKES = str.maketrans({"H": "II", "L": "I", "l": "I", "Ì": "I", "1": "I", "T": "I"})
+STROKES = str.maketrans({"H": "II", "L": "I", "l": "I", "Ì": "I", "1": "I"})
 
 
 class _Heading(NamedTuple):
-    """A line that begins like a heading with a Roman numeral: where it is, its label in strokes, its value (None for no numeral)."""
+    """A line that begins like a heading with a Roman numeral: where it is, its label in strokes, its value (None for no numeral).
+
+    `mark` is what has to be put behind the numeral where its mark was lost.
+    """
 
     page: int
     line: int
     printed: str
+    mark: str
     strokes: str
     value: int | None
 
@@ -35,8 +39,9 @@ def settle_numerals(pages: Sequence[Sequence[RawLine]]) -> list[list[RawLine]]:
     settled = [list(lines) for lines in pages]
     headings = list(_headings(pages))
     for heading, value in zip(headings, _values(headings), strict=True):
-        if value and ROMAN[value - 1] != heading.printed:
-            settled[heading.page][heading.line] = _relabelled(settled[heading.page][heading.line], heading.printed, ROMAN[value - 1])
+        label = ROMAN[value - 1] + heading.mark if value else heading.printed
+        if label != heading.printed:
+            settled[heading.page][heading.line] = _relabelled(settled[heading.page][heading.line], heading.printed, label)
     return settled
 
 
@@ -46,7 +51,9 @@ def _headings(pages: Sequence[Sequence[RawLine]]) -> Iterator[_Heading]:
             match = LABEL.match(line.text) if line.opens and line.cell is None and not line.note else None
             if match and (match["mark"] or match["label"] in ROMAN or len(match["label"]) >= LONG):
                 strokes = match["label"].translate(STROKES)
-                yield _Heading(page, number, match["label"], strokes, ROMAN.index(strokes) + 1 if strokes in ROMAN else None)
+                yield _Heading(
+                    page, number, match["label"], "" if match["mark"] else ".", strokes, ROMAN.index(strokes) + 1 if strokes in ROMAN else None
+                )
 
 
 def _values(headings: Sequence[_Heading]) -> list[int | None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from itertools import pairwise
@@ -25,13 +26,15 @@ from docparse.read.tables import RuledTable, line_edge, ruled_tables
 from docparse.settings import Settings
 from docparse.text import Box, ReadProblem
 
+Draw = Callable[[int, float], tuple[Image, float]]  # number of a page, dpi that are wanted -> its picture, dpi that it has
+
 ENGINES = "docparse.ocr_engines"
 DPI = 200
 SURE = 0.75  # mean confidence of a page that lies the right way round
 NOTE_RULE = (60.0, 230.0)  # points: the line above footnotes
 NOISE = 0.45  # mean confidence of a part that is a scribble, a seal, a picture
 NUMBER_LINE = re.compile(r"[Ss][ốôóọo06]\W?")  # the number of the document: its printed symbol counts beside an unreadable handwritten number
-HANGING = re.compile(r"^[.,:;_'\"`~^°¬]+(?=[\w“(])|(?<=\w)[_'\"`~^]+$")  # specks; recognised quotation marks are curly
+HANGING = re.compile(r"^(?!\./)[.,:;_'\"`~^°¬]+(?=[\w“(/])|(?<=\w)[_'\"`~^]+$")  # specks; recognised quotation marks are curly
 FIGURES = re.compile(r"[\d.,:/()-]+")
 LONGER_WORD = re.compile(r"[^\W\d_]{2,}")
 SPECKS = re.compile(r"[.,:;_ˆ`'’‘\"~|^°*¬¦·\\]+|(?!\./)[^\w\s]{3,}")  # marks that never stand alone: dirt
@@ -57,14 +60,14 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RecognisedPage:
-    """What was recognised on a page: `size` and boxes in points of the page turned upright by `rotation` degrees clockwise.
+    """What was recognised on a page: `size` (None after a failure) and boxes in points of the page turned upright by `rotation` degrees clockwise.
 
     `note_rule`: how far from the top the line above the footnotes stands.
     """
 
     words: Sequence[Word] = ()
     tables: Sequence[RuledTable] = ()
-    size: tuple[float, float] = (0.0, 0.0)
+    size: tuple[float, float] | None = None
     rotation: int = 0
     note_rule: float | None = None
     failure: str | None = None
@@ -85,22 +88,23 @@ def load_engine(settings: Settings) -> Engine:
     return engine
 
 
-def recognise_pages(numbers: Sequence[int], picture: Callable[[int, float], Image], *, engine: Engine, jobs: int) -> Iterator[RecognisedPage]:
-    """The pages of these numbers in order, `jobs` at a time; `picture(number, dpi)` draws one and must be safe to call from threads."""
+def recognise_pages(numbers: Sequence[int], draw: Draw, *, engine: Engine, jobs: int) -> Iterator[RecognisedPage]:
+    """The pages of these numbers in order, `jobs` at a time; `draw` must be safe to call from threads."""
     with ThreadPoolExecutor(max_workers=jobs) as pool:
-        yield from pool.map(lambda number: _recognise(picture(number, DPI), engine), numbers)
+        yield from pool.map(lambda number: _recognise(number, draw, engine), numbers)
 
 
-def _recognise(picture: Image, engine: Engine) -> RecognisedPage:
-    scan = prepare_scan(picture, DPI)
-    if scan.is_blank:
-        return RecognisedPage(size=scan.size, rotation=scan.rotation)
+def _recognise(number: int, draw: Draw, engine: Engine) -> RecognisedPage:
     try:
+        scan = prepare_scan(*draw(number, DPI))
+        if scan.is_blank:
+            return RecognisedPage(size=scan.size, rotation=scan.rotation)
         page = _read(scan, engine)
-        if page.confidence < SURE:
-            page = max(page, _read(scan.turned_over(), engine), key=_amount)
     except Exception as error:
-        return RecognisedPage(size=scan.size, rotation=scan.rotation, failure=f"{type(error).__name__}: {error}")
+        return RecognisedPage(failure=f"{type(error).__name__}: {error}")
+    if page.confidence < SURE:
+        with suppress(Exception):
+            page = max(page, _read(scan.turned_over(), engine), key=_amount)
     return page
 
 
@@ -113,7 +117,7 @@ def _read(scan: Scan, engine: Engine) -> RecognisedPage:
     edges = [line_edge(Box(*(side * scale for side in rule))) for rule in scan.rules]
     tables = ruled_tables(edges, *scan.size)
     stack = stack_regions(scan, tables)
-    words = correct_words(list(_kept(stack, engine.recognise(stack.image, scan.dpi)))) if stack else []
+    words = [word for part in _kept(stack, engine.recognise(stack.image, scan.dpi)) for word in correct_words(part)] if stack else []
     placed = [word._replace(x0=word.x0 * scale, top=word.top * scale, x1=word.x1 * scale, bottom=word.bottom * scale) for word in words]
     return RecognisedPage(placed, tables, scan.size, scan.rotation, note_rule=_note_rule(scan, tables))
 
@@ -130,13 +134,11 @@ def _note_rule(scan: Scan, tables: Sequence[RuledTable]) -> float | None:
     return found
 
 
-def _kept(stack: Stack, words: Iterable[Word]) -> Iterator[Word]:
-    """The words at their places in the scan, without what is no text: remains of seals and signatures, specks."""
+def _kept(stack: Stack, words: Iterable[Word]) -> Iterator[list[Word]]:
+    """The words at their places in the scan, region by region, without what is no text: remains of seals and signatures, specks."""
     for part in stack.by_region(words):
-        for row in rows_of(part):
-            for piece in _pieces(row):
-                if NUMBER_LINE.match(piece[0].text) or _is_text(piece):
-                    yield from (_cleaned(word) for word in piece if not SPECKS.fullmatch(word.text))
+        pieces = (piece for row in rows_of(part) for piece in _pieces(row) if NUMBER_LINE.match(piece[0].text) or _is_text(piece))
+        yield [_cleaned(word) for piece in pieces for word in piece if not SPECKS.fullmatch(word.text)]
 
 
 def _cleaned(word: Word) -> Word:

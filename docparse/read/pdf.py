@@ -140,13 +140,13 @@ def _recognise(document: pdfium.PdfDocument, contents: Sequence[PageContent], se
     wanted = [number for number, page in enumerate(contents) if page.flaw]
     lock = threading.Lock()
 
-    def picture(number: int, dpi: float) -> Image:
+    def draw(number: int, dpi: float) -> tuple[Image, float]:
         with lock:
             return _draw(document[number], dpi)
 
     read = list(contents)
     problems: list[ReadProblem] = []
-    for number, page in zip(wanted, recognise_pages(wanted, picture, engine=engine, jobs=settings.ocr_jobs), strict=True):
+    for number, page in zip(wanted, recognise_pages(wanted, draw, engine=engine, jobs=settings.ocr_jobs), strict=True):
         layer = contents[number]
         assert layer.flaw is not None
         problems += problems_of(number + 1, page)
@@ -157,15 +157,15 @@ def _recognise(document: pdfium.PdfDocument, contents: Sequence[PageContent], se
             problems.append(replace(layer.flaw, message=f"{layer.flaw.message}; {outcome}"))
             if not better:
                 continue
-        read[number] = PageContent(page.words, layer.stamped, page.tables, page.size, origin="ocr", rotation=page.rotation, note_rule=page.note_rule)
+        size = page.size or layer.size
+        read[number] = PageContent(page.words, layer.stamped, page.tables, size, origin="ocr", rotation=page.rotation, note_rule=page.note_rule)
     return read, problems
 
 
-def _draw(page: pdfium.PdfPage, dpi: float) -> Image:
-    """The page without its form fields, as blue, green and red; stamped values are taken from the fields as text."""
+def _draw(page: pdfium.PdfPage, dpi: float) -> tuple[Image, float]:
+    """The page without its form fields, as blue, green and red, and its resolution; stamped values are taken from the fields as text."""
     scale = min(dpi / 72, LARGEST_SIDE / max(page.get_size()))
-    picture: Image = page.render(scale=scale, draw_annots=False).to_numpy()
-    return picture
+    return page.render(scale=scale, draw_annots=False).to_numpy(), scale * 72
 
 
 @dataclass(slots=True)

@@ -1,13 +1,14 @@
 """The picture of a page, made ready for recognition: upright, straight, without seals, scanner borders and ruling lines.
 
-Everything happens on one grey image; where it was turned, word boxes come back to the page by `Scan.to_points`.
+Everything happens on one grey image of the page turned upright; boxes are those of that page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import cv2
 import numpy as np
@@ -19,8 +20,8 @@ Image: TypeAlias = MatLike  # grey (height, width) or blue-green-red (height, wi
 POINTS = 72.0  # an inch
 WHITE = 255
 MOST_SKEW = 6.0  # degrees
-LEAST_SKEW = 0.08  # degrees: half a line's height over the width of a page is 0.4
-SKEW_HEIGHT = 900  # pixels: enough to tell a tenth of a degree
+LEAST_SKEW = 0.2  # degrees: half a line's height over the width of a page is 0.4
+SKEW_SIDE = 900  # pixels of the longer side: enough to tell a tenth of a degree
 REDDER = 45  # of 255: how far red lies above green and blue in the ink of a seal
 SEAL = 40.0  # points: a seal is larger than this, red letters (an urgency mark, a stamped number) are smaller
 SHADE = 9.0  # points: lighting changes over more than this, strokes are thinner
@@ -31,6 +32,7 @@ RULE_WIDTH = 2.6  # points
 BORDER = 0.06  # of a side: dark areas at the edge of the picture longer than this are the scanner's
 SMOOTH = 0.25  # points: evens out the steps of edges; 1 % more readable words on real scans
 DRAWN = (150.0, 30.0)  # points: letters that touch each other form pieces as wide, but not as high as this
+SPECK_SHARE = 20  # of 255: how much lighter than ink a speck may be
 SPECK = 0.75  # points; the dot of an i is 1 point and more
 LETTER = (3.5, 22.0)  # points: the longer side of a letter
 LETTER_GAP = 2.0  # points: more than between letters, less than between lines
@@ -54,7 +56,8 @@ class Rule(NamedTuple):
 class Scan:
     """A page ready for recognition: grey `image` at `dpi`, upright after a turn of `rotation` degrees clockwise; `rules` were erased.
 
-    `skew`: degrees by which the upright page was still turned (counter-clockwise) and was straightened.
+    `letters` counts the pieces of ink that are as large as letters. `skew`: degrees by which the upright page was still turned
+    (counter-clockwise) and was straightened.
     """
 
     image: Image
@@ -62,6 +65,7 @@ class Scan:
     rotation: int
     skew: float
     rules: tuple[Rule, ...]
+    letters: int
 
     @property
     def size(self) -> tuple[float, float]:
@@ -72,13 +76,13 @@ class Scan:
     @property
     def is_blank(self) -> bool:
         """Does the page hold no letters?"""
-        return letters(self.image, self.dpi).number < LEAST_LETTERS
+        return self.letters < LEAST_LETTERS
 
     def turned_over(self) -> Scan:
         """The same page turned by 180 degrees."""
         height, width = self.image.shape
         rules = tuple(Rule(width - r.x1, height - r.y1, width - r.x0, height - r.y0) for r in self.rules)
-        return Scan(np.ascontiguousarray(self.image[::-1, ::-1]), self.dpi, (self.rotation + 180) % 360, self.skew, rules)
+        return Scan(np.ascontiguousarray(self.image[::-1, ::-1]), self.dpi, (self.rotation + 180) % 360, self.skew, rules, self.letters)
 
 
 def prepare_scan(picture: Image, dpi: float) -> Scan:
@@ -94,10 +98,10 @@ def prepare_scan(picture: Image, dpi: float) -> Scan:
     skew = find_skew(grey)
     if skew:
         grey = straightened(grey, skew)
-    grey = without_specks(without_border(grey), dpi)
+    grey = without_border(grey)
     rules = tuple(take_rules(grey, dpi))
-    grey = without_drawings(grey, dpi)
-    return Scan(cv2.GaussianBlur(grey, (0, 0), SMOOTH * dpi / POINTS), dpi, rotation, skew, rules)
+    grey, number = without_dirt(grey, dpi)
+    return Scan(cv2.GaussianBlur(grey, (0, 0), SMOOTH * dpi / POINTS), dpi, rotation, skew, rules, letters=number)
 
 
 def without_seals(picture: Image, dpi: float) -> Image:
@@ -145,8 +149,9 @@ def is_sideways(grey: Image, dpi: float) -> bool:
 
 def find_skew(grey: Image) -> float:
     """Degrees by which the page must be turned counter-clockwise to be straight, 0 where that is too little or too much to tell."""
-    angle = float(get_angle(grey, vertical_image_shape=SKEW_HEIGHT, angle_max=MOST_SKEW))
-    return angle if LEAST_SKEW <= abs(angle) < MOST_SKEW else 0.0
+    scale = min(SKEW_SIDE / max(grey.shape), 1.0)
+    angle = float(get_angle(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), angle_max=MOST_SKEW))
+    return angle if LEAST_SKEW <= abs(angle) < MOST_SKEW - LEAST_SKEW else 0.0
 
 
 def straightened(grey: Image, angle: float) -> Image:
@@ -159,55 +164,66 @@ def straightened(grey: Image, angle: float) -> Image:
 def without_border(grey: Image) -> Image:
     """The picture without dark areas that reach in from its edges."""
     scale = 0.25
-    dark = (cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) < INK).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark)
+    dark = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) < INK
+    labels, stats = _pieces(dark)
     rows, columns = dark.shape
-    removed = np.zeros(count, np.uint8)
-    for label, (x, y, width, height, _) in enumerate(stats[1:count], start=1):
-        at_edge = x <= 1 or y <= 1 or x + width >= columns - 1 or y + height >= rows - 1
-        removed[label] = at_edge and (width > BORDER * columns or height > BORDER * rows)
+    x, y, width, height = stats[:, :4].T
+    at_edge = (x <= 1) | (y <= 1) | (x + width >= columns - 1) | (y + height >= rows - 1)
+    removed = at_edge & ((width > BORDER * columns) | (height > BORDER * rows))
+    removed[0] = False
     if not removed.any():
         return grey
-    mask = cv2.dilate(removed[labels], np.ones((3, 3), np.uint8))
+    mask = cv2.dilate(removed[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
     cleaned = grey.copy()
     cleaned[cv2.resize(mask, grey.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0] = WHITE
     return cleaned
 
 
-def without_specks(grey: Image, dpi: float) -> Image:
-    """The picture without pieces of ink smaller than any dot of a letter."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((grey < INK + INK_SHARE).astype(np.uint8))
-    small = stats[:, 2:4].max(axis=1) <= SPECK * dpi / POINTS
-    return np.where(small[labels], WHITE, grey).astype(np.uint8) if small.any() else grey
-
-
-def without_drawings(grey: Image, dpi: float) -> Image:
-    """The picture without strokes that are larger than any letter: signatures, the rings of seals, drawings."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((grey < INK).astype(np.uint8))
-    width, height = stats[:, 2] * POINTS / dpi, stats[:, 3] * POINTS / dpi
-    large = (height > DRAWN[1]) | (width > DRAWN[0])
-    large[0] = False
-    if not large.any():
-        return grey
-    mask = cv2.dilate(large[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
-    return np.where(mask, WHITE, grey).astype(np.uint8)
-
-
 def take_rules(grey: Image, dpi: float) -> Iterator[Rule]:
     """The ruling lines of tables and under headings; they are painted white in the picture."""
     ink = (grey < INK + INK_SHARE).astype(np.uint8)
-    thickest = RULE_WIDTH * dpi / POINTS
     for across, run, length in RULES:
         unbroken, gap = (np.ones((1, size) if across else (size, 1), np.uint8) for size in (round(side * dpi / POINTS) for side in (run, RULE_GAP)))
         strokes = cv2.morphologyEx(cv2.morphologyEx(ink, cv2.MORPH_OPEN, unbroken), cv2.MORPH_CLOSE, gap)
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
-        longer = stats[:, 2] if across else stats[:, 3]
-        thin = (longer >= length * dpi / POINTS) & (stats[:, cv2.CC_STAT_AREA] <= thickest * longer)
-        thin[0] = False
-        if thin.any():
-            grey[cv2.dilate(thin[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = WHITE
-        for x, y, width, height, _ in stats[thin].tolist():
-            yield Rule(x, y, x + width, y + height)
+        outlines, _ = cv2.findContours(strokes, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        ruled = []
+        for outline in outlines:
+            x, y, width, height = cv2.boundingRect(outline)
+            longer = width if across else height
+            area = cv2.countNonZero(strokes[y : y + height, x : x + width])
+            if longer >= length * dpi / POINTS and area <= RULE_WIDTH * dpi / POINTS * longer:
+                ruled.append(outline)
+                yield Rule(x, y, x + width, y + height)
+        cv2.drawContours(grey, ruled, -1, WHITE, thickness=3)
+        cv2.drawContours(grey, ruled, -1, WHITE, thickness=cv2.FILLED)
+
+
+def without_dirt(grey: Image, dpi: float) -> tuple[Image, int]:
+    """The picture without specks smaller than any dot of a letter and without strokes larger than any letter (signatures, the rings of
+    seals, drawings), and how many pieces of the size of letters are left.
+    """
+    labels, stats = _pieces(grey < INK + SPECK_SHARE)
+    width, height = stats[:, 2] * POINTS / dpi, stats[:, 3] * POINTS / dpi
+    small, large = np.maximum(width, height) <= SPECK, (height > DRAWN[1]) | (width > DRAWN[0])
+    large[0] = False
+    number = int(_is_letter(stats, dpi).sum())
+    if small.any():
+        grey = np.where(small[labels], WHITE, grey).astype(np.uint8)
+    if large.any():
+        grey = np.where(cv2.dilate(large[labels].astype(np.uint8), np.ones((3, 3), np.uint8)), WHITE, grey).astype(np.uint8)
+    return grey, number
+
+
+def _pieces(ink: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[Image, Image]:
+    """The connected pieces of ink: a label for each pixel (0 is paper), and x, y, width, height, area for each label.
+
+    Labels of two bytes are three times as fast; where there are too many pieces for them, they have four.
+    """
+    for kind in (cv2.CV_16U, cv2.CV_32S):
+        with suppress(cv2.error):
+            _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), ltype=kind)
+            return labels, stats
+    raise ValueError("the picture has too many pieces")
 
 
 class Letters(NamedTuple):
@@ -219,9 +235,14 @@ class Letters(NamedTuple):
 
 def letters(grey: Image, dpi: float) -> Letters:
     """The connected pieces of ink of the size of letters; specks, rules, seals and pictures are left out."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((grey < INK).astype(np.uint8))
+    labels, stats = _pieces(grey < INK)
+    kept = _is_letter(stats, dpi)
+    return Letters(kept[labels].astype(np.uint8), int(kept.sum()))
+
+
+def _is_letter(stats: Image, dpi: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
     least, most = (side * dpi / POINTS for side in LETTER)
     size = stats[:, 2:4].max(axis=1)
-    kept = (size >= least) & (size <= most)
+    kept: np.ndarray[Any, np.dtype[np.bool_]] = (size >= least) & (size <= most)
     kept[0] = False
-    return Letters(kept[labels].astype(np.uint8), int(kept.sum()))
+    return kept

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import string
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from statistics import median
 from typing import NamedTuple
@@ -23,6 +24,8 @@ HTML = "{http://www.w3.org/1999/xhtml}"
 LINES = ("ocr_line", "ocr_header", "ocr_textfloat", "ocr_caption")
 DIGITS = frozenset(string.digits)
 EVEN = DIGITS | (frozenset(string.ascii_uppercase) - {"J", "Q"})  # glyphs of the height of a capital
+FIGURE = re.compile(r"[\W_]*([^/\s.,:;()_'\"`~^-]+)")  # the first part of a word
+CLEAR = re.compile(r"\d+(?:[a-dđ]|%)?")
 ENOUGH_CAPITALS = 5
 TWO_LINES = 1.7  # times the height of its words: a line of this height is two that were taken for one
 UNEVEN = 0.13  # of the height of a capital: printed digits differ less, handwritten ones more
@@ -74,14 +77,27 @@ def _words(line: ElementTree.Element) -> Iterator[Word]:
     words = []
     for span, part in zip(spans, parts, strict=True):
         text = "".join(glyph.text for glyph in part)
-        doubtful = usual is not None and any(abs(glyph.height - usual) > UNEVEN * usual for glyph in part if glyph.text in DIGITS)
         if text.strip():
-            words.append(Word(text, *_box(span, "bbox"), _value(span, "x_wconf")[0] / 100, doubtful=doubtful))
+            words.append(Word(text, *_box(span, "bbox"), _value(span, "x_wconf")[0] / 100, doubtful=_is_doubtful(text, part, usual)))
+    if not words:
+        return
     edge = len(words) // 5
     top, bottom = sorted(word.top for word in words)[edge], sorted(word.bottom for word in words)[-1 - edge]
-    if words and bottom - top < TWO_LINES * median(word.bottom - word.top for word in words):
+    if bottom - top < TWO_LINES * median(word.bottom - word.top for word in words):
         words = [word._replace(top=top, bottom=bottom) if word.top < bottom and word.bottom > top else word for word in words]
     yield from words
+
+
+def _is_doubtful(text: str, glyphs: Sequence[_Glyph], capital: float | None) -> bool:
+    """Whether the figures of a word look written by hand: mixed with other signs, or most of them not as high as capitals are."""
+    figure = FIGURE.match(text)
+    if not figure or not any(map(str.isdigit, figure[1])):
+        return False
+    if not CLEAR.fullmatch(figure[1]):
+        return True
+    digits = [glyph for glyph in glyphs if glyph.text in DIGITS]
+    uneven = [glyph for glyph in digits if capital is not None and abs(glyph.height - capital) > UNEVEN * capital]
+    return bool(uneven) and 2 * len(uneven) >= len(digits)
 
 
 def _value(element: ElementTree.Element, name: str) -> list[float]:

@@ -84,7 +84,7 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Use:
 
 
 def recognised(engine: ocr.Engine, *pages: MatLike, jobs: int = 1) -> list[RecognisedPage]:
-    return list(recognise_pages(range(len(pages)), lambda number, dpi: pages[number], engine=engine, jobs=jobs))
+    return list(recognise_pages(range(len(pages)), lambda number, dpi: (pages[number], dpi), engine=engine, jobs=jobs))
 
 
 def texts(page: RecognisedPage) -> list[str]:

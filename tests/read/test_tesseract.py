@@ -64,7 +64,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Answering:
 
 
 def recognised() -> RecognisedPage:
-    (page,) = recognise_pages([0], lambda number, dpi: PAGE, engine=Tesseract(seconds=9), jobs=1)
+    (page,) = recognise_pages([0], lambda number, dpi: (PAGE, dpi), engine=Tesseract(seconds=9), jobs=1)
     return page
 
 
