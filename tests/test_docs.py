@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from _pytest.mark.structures import ParameterSet
+from conftest import ROOT, needs_tesseract
 
 DOCUMENTS = ("README.md", "README.vi.md", "CONTRIBUTING.md", "docs/record.md", "docs/annotation.md")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.S | re.M)
@@ -40,7 +41,11 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", [line for line in COMMANDS if not line.startswith(INSTALLS)])
+def marked(command: str) -> str | ParameterSet:
+    return pytest.param(command, marks=needs_tesseract) if "corpus/scans" in command else command
+
+
+@pytest.mark.parametrize("command", [marked(line) for line in COMMANDS if not line.startswith(INSTALLS)])
 def test_command(command: str, checkout: Path) -> None:
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
     if command.startswith("scripts/"):

@@ -75,6 +75,7 @@ class _Reader:
         above = type_line.span.start if type_line else above
         body = Body(self.text.content)
         number, date = find_number(sheet, above), find_date(sheet, above)
+        sheet.blank_all(rules["header.number_line"], above)
         if number.number_mark and not self.text.is_doubtful(number.number_mark.start, number.number_mark.end):
             self.put("number", number.number, number.number_mark)
         headed = bool(framed or number.number_mark or date.place)

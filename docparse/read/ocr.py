@@ -136,7 +136,7 @@ def _note_rule(scan: Scan, tables: Sequence[RuledTable]) -> float | None:
 
 def _kept(stack: Stack, words: Iterable[Word]) -> Iterator[list[Word]]:
     """The words at their places in the scan, region by region, without what is no text: remains of seals and signatures, specks."""
-    for part in stack.by_region(words):
+    for part in stack.by_region(word for word in words if clean(word.text)):
         pieces = (piece for row in rows_of(part) for piece in _pieces(row) if NUMBER_LINE.match(piece[0].text) or _is_text(piece))
         yield [_cleaned(word) for piece in pieces for word in piece if not SPECKS.fullmatch(word.text)]
 

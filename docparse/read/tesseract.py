@@ -28,6 +28,7 @@ FIGURE = re.compile(r"[\W_]*([^/\s.,:;()_'\"`~^-]+)")  # the first part of a wor
 CLEAR = re.compile(r"\d+(?:[a-dđ]|%)?")
 ENOUGH_CAPITALS = 5
 TWO_LINES = 1.7  # times the height of its words: a line of this height is two that were taken for one
+BROKEN = 0.5  # of the height of a capital: a lower digit is one whose box noise has broken
 UNEVEN = 0.13  # of the height of a capital: printed digits differ less, handwritten ones more
 INSTALL = "apt-get install tesseract-ocr tesseract-ocr-vie"
 
@@ -95,8 +96,10 @@ def _is_doubtful(text: str, glyphs: Sequence[_Glyph], capital: float | None) -> 
         return False
     if not CLEAR.fullmatch(figure[1]):
         return True
-    digits = [glyph for glyph in glyphs if glyph.text in DIGITS]
-    uneven = [glyph for glyph in digits if capital is not None and abs(glyph.height - capital) > UNEVEN * capital]
+    if capital is None:
+        return False
+    digits = [glyph for glyph in glyphs if glyph.text in DIGITS and glyph.height > BROKEN * capital]
+    uneven = [glyph for glyph in digits if abs(glyph.height - capital) > UNEVEN * capital]
     return bool(uneven) and 2 * len(uneven) >= len(digits)
 
 

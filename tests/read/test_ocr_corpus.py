@@ -25,6 +25,7 @@ class Expected:
     pages: list[tuple[str | None, int]]
     origin: str = "ocr"
     problems: tuple[tuple[str, int], ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 ONE, TWO = [("ocr", 0)], [("ocr", 0), ("ocr", 0)]
@@ -34,7 +35,7 @@ SCANS = {
     "gm-ubnd-phuong.clean": Expected(ONE),
     "gm-ubnd-phuong.handwritten": Expected(ONE, problems=UNREADABLE),
     "gm-ubnd-phuong.low-contrast": Expected(ONE),
-    "gm-ubnd-phuong.noisy": Expected(ONE),
+    "gm-ubnd-phuong.noisy": Expected(ONE, problems=(("date_unreadable", 1),), unread=("date",)),  # a speck hangs on the 5: null, no guess
     "gm-ubnd-phuong.rotated-flag": Expected(ONE),
     "gm-ubnd-phuong.stamped": Expected(ONE),
     "bc-stp-dak-lak.bitonal": Expected(TWO),
@@ -67,7 +68,7 @@ def test_scan_reads_as_its_original(name: str) -> None:
     read, printed = (" ".join(text.split()) for text in (record.text, original.text))
     assert Levenshtein.distance(read, printed) <= MOST_ERRORS[row["group"]] * len(printed)
     assert ([(page.origin, page.rotation) for page in record.pages], record.source.text_origin) == (expected.pages, expected.origin)
-    lost = dict.fromkeys(row["lost"])
+    lost = dict.fromkeys((*row["lost"], *expected.unread))
     fields = ("number", "date", "doc_type")
     assert {field: getattr(record.header, field) for field in fields} == {field: getattr(original.header, field) for field in fields} | lost
     assert tuple((problem.code, problem.page) for problem in record.problems if problem.code != "corrected") == expected.problems

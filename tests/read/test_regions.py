@@ -14,7 +14,7 @@ SCALE = POINTS / DPI
 
 
 def scan_of(image: np.ndarray) -> Scan:
-    return Scan(image, DPI, 0, 0.0, ())
+    return Scan(image, DPI, 0, 0.0, (), letters=99)
 
 
 def stacked(image: np.ndarray, *tables: RuledTable) -> Stack:

@@ -149,7 +149,7 @@ def test_damaged_answers_are_failures_of_the_page(answering: Answering, answer: 
     page = recognised()
     assert page.failure is not None
     assert page.failure.startswith(failure)
-    assert (page.words, page.size) == ((), (216.0, 180.0))
+    assert (page.words, page.size) == ((), None)
 
 
 @settings(max_examples=25)
