@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
@@ -20,6 +20,7 @@ from docparse.words import squeeze
 
 LONGEST_CELL = 240
 LONGEST_HEADING = 110
+SHOWN_CORRECTIONS = 5
 UNBROKEN = {"status", "times", "level", "relation", "modifier", "date"}  # columns that keep their width
 LEAST_WIDTH = {"deadline": len("by 2024-03-15")}
 
@@ -28,7 +29,7 @@ def summary(record: Record, *, explain: bool = False) -> RenderableType:
     """What a reader wants to see of a record; with `explain` also the rule behind each finding and its source."""
     parts: list[RenderableType] = [Styled(record.source.filename, style="bold reverse"), _facts(record, explain=explain)]
     if record.problems:
-        parts.append(_table("Problems", ("code", "message", "page"), ((p.code, p.message, str(p.page or "")) for p in record.problems)))
+        parts.append(_table("Problems", ("code", "message", "page"), _problems(record)))
     if record.signatures:
         parts.append(_table(f"Signatures ({len(record.signatures)})", COLUMNS, map(signature_row, record.signatures)))
     if record.sections:
@@ -158,6 +159,18 @@ def _counted(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], 
     counts = Counter(tuple(row) for row in rows)
     shown = [(*row, str(times) if times > 1 else "") for row, times in counts.items()]
     return _table(f"{title} ({counts.total()})", (*columns, *(["rule"] if explain else []), "times"), shown) if shown else None
+
+
+def _problems(record: Record) -> Iterator[tuple[str, str, str]]:
+    """The problems as rows; corrected words, of which a scan has many, are one row."""
+    corrected = [problem for problem in record.problems if problem.code == "corrected"]
+    for problem in record.problems:
+        if problem.code != "corrected":
+            yield problem.code, problem.message, str(problem.page or "")
+    if corrected:
+        some = ", ".join(f"{problem.raw} → {record.text[problem.start : problem.end]}" for problem in corrected[:SHOWN_CORRECTIONS])
+        more = ", …" if len(corrected) > SHOWN_CORRECTIONS else ""
+        yield "corrected", f"{len(corrected)} recognised words corrected: {some}{more} (all of them in --format json)", ""
 
 
 def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, leading: int = 0) -> Table:
