@@ -11,8 +11,8 @@ from docparse.read.layout import Word
 from docparse.words import old_tone, unaccent
 
 DATE_WORDS = {"ngày": 2, "tháng": 2, "năm": 4}  # and how many digits follow
-AS_DIGITS = str.maketrans("IlÌÍ|!OoÓÔ", "1111110000")
-DATE_FIGURES = re.compile(r"([\dIlÌÍ|!OoÓÔ]+)([.,;:)]*)")
+AS_DIGITS = str.maketrans("IlÌÍ|][!OoÓÔ", "111111110000")
+DATE_FIGURES = re.compile(r"([\dIlÌÍ|\]\[!OoÓÔ]+)([.,;:)]*)")
 NUMERAL_WORDS = ("quý", "quí", "chương", "phần", "mục", "khóa", "kỳ", "vực")
 NUMERAL = re.compile(r"(?!1)([IVXHLÌl1]{1,5})(\W.*)?")
 ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")

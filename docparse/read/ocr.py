@@ -31,6 +31,7 @@ Draw = Callable[[int, float], tuple[Image, float]]  # number of a page, dpi that
 ENGINES = "docparse.ocr_engines"
 DPI = 200
 SURE = 0.75  # mean confidence of a page that lies the right way round
+SURE_SIDEWAYS = 0.85  # of one that was turned, for which it is even odds
 NOTE_RULE = (60.0, 230.0)  # points: the line above footnotes
 NOISE = 0.45  # mean confidence of a part that is a scribble, a seal, a picture
 NUMBER_LINE = re.compile(r"[Ss][ốôóọo06]\W?")  # the number of the document: its printed symbol counts beside an unreadable handwritten number
@@ -102,7 +103,7 @@ def _recognise(number: int, draw: Draw, engine: Engine) -> RecognisedPage:
         page = _read(scan, engine)
     except Exception as error:
         return RecognisedPage(failure=f"{type(error).__name__}: {error}")
-    if page.confidence < SURE:
+    if page.confidence < (SURE_SIDEWAYS if scan.rotation else SURE):
         with suppress(Exception):
             page = max(page, _read(scan.turned_over(), engine), key=_amount)
     return page

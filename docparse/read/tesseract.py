@@ -25,6 +25,8 @@ LINES = ("ocr_line", "ocr_header", "ocr_textfloat", "ocr_caption")
 DIGITS = frozenset(string.digits)
 EVEN = DIGITS | (frozenset(string.ascii_uppercase) - {"J", "Q"})  # glyphs of the height of a capital
 FIGURE = re.compile(r"[\W_]*([^/\s.,:;()_'\"`~^-]+)")  # the first part of a word
+DATED = ("ngày", "tháng", "năm")
+ONES = str.maketrans("IlÌÍ|][", "1111111")
 CLEAR = re.compile(r"\d+(?:[a-dđ]|%)?")
 ENOUGH_CAPITALS = 5
 TWO_LINES = 1.7  # times the height of its words: a line of this height is two that were taken for one
@@ -79,7 +81,14 @@ def _words(line: ElementTree.Element) -> Iterator[Word]:
     for span, part in zip(spans, parts, strict=True):
         text = "".join(glyph.text for glyph in part)
         if text.strip():
-            words.append(Word(text, *_box(span, "bbox"), _value(span, "x_wconf")[0] / 100, doubtful=_is_doubtful(text, part, usual)))
+            words.append(
+                Word(
+                    text,
+                    *_box(span, "bbox"),
+                    _value(span, "x_wconf")[0] / 100,
+                    doubtful=_is_doubtful(text, part, usual, dated=words[-1].text in DATED if words else False),
+                )
+            )
     if not words:
         return
     edge = len(words) // 5
@@ -89,16 +98,19 @@ def _words(line: ElementTree.Element) -> Iterator[Word]:
     yield from words
 
 
-def _is_doubtful(text: str, glyphs: Sequence[_Glyph], capital: float | None) -> bool:
-    """Whether the figures of a word look written by hand: mixed with other signs, or most of them not as high as capitals are."""
+def _is_doubtful(text: str, glyphs: Sequence[_Glyph], capital: float | None, *, dated: bool) -> bool:
+    """Whether the figures of a word look written by hand: mixed with other signs, or most of them not as high as capitals are.
+
+    In a date (`dated`) upright strokes of the right height are printed ones.
+    """
     figure = FIGURE.match(text)
     if not figure or not any(map(str.isdigit, figure[1])):
         return False
-    if not CLEAR.fullmatch(figure[1]):
+    if not (CLEAR.fullmatch(figure[1].translate(ONES)) if dated else CLEAR.fullmatch(figure[1])):
         return True
     if capital is None:
         return False
-    digits = [glyph for glyph in glyphs if glyph.text in DIGITS and glyph.height > BROKEN * capital]
+    digits = [glyph for glyph in glyphs if glyph.text.translate(ONES) in DIGITS and glyph.height > BROKEN * capital]
     uneven = [glyph for glyph in digits if abs(glyph.height - capital) > UNEVEN * capital]
     return bool(uneven) and 2 * len(uneven) >= len(digits)
 

@@ -470,4 +470,4 @@ def test_a_long_strip_is_not_blown_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(scan, "get_angle", angle)
     scan.prepare_scan(np.full((40, 4000), 255, np.uint8), DPI)
-    assert asked == [900]
+    assert asked == [720]
