@@ -77,7 +77,7 @@ def _words(line: ElementTree.Element) -> Iterator[Word]:
     ]
     capitals = [glyph.height for part in parts for glyph in part if glyph.text in EVEN]
     usual = median(capitals) if len(capitals) >= ENOUGH_CAPITALS else None
-    words = []
+    words: list[Word] = []
     for span, part in zip(spans, parts, strict=True):
         text = "".join(glyph.text for glyph in part)
         if text.strip():
