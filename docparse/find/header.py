@@ -22,6 +22,7 @@ from docparse.text import Span, Text
 from docparse.words import squeeze
 
 REACH = 7_000
+LETTER_SUFFIX = re.compile(r"\d+[A-ZĐÀ-Ỹ]")  # of a number on a scan: a digit that was read as a letter
 LETTERHEAD = 2_500
 ADOPTION_REACH = 1_500
 NOISE = ("header.stamp", "header.motto_state", "header.motto_freedom", "header.motto_party", "header.draft", "header.line")
@@ -76,7 +77,7 @@ class _Reader:
         body = Body(self.text.content)
         number, date = find_number(sheet, above), find_date(sheet, above)
         sheet.blank_all(rules["header.number_line"], above)
-        if number.number_mark and not self.text.is_doubtful(number.number_mark.start, number.number_mark.end):
+        if number.number_mark and not self._is_doubtful(number):
             self.put("number", number.number, number.number_mark)
         headed = bool(framed or number.number_mark or date.place)
         self.put("place", date.place, date.place_mark)
@@ -99,6 +100,12 @@ class _Reader:
             if adopted := find_adoption(self.text.content, start, self.closing.start):
                 self.put("date", *adopted)
         return Header(**self.values, marks=self.marks)
+
+    def _is_doubtful(self, number: Letterhead) -> bool:
+        """Whether recognition may have taken other digits or letters for this number."""
+        mark = number.number_mark
+        scanned = bool(self.text.pages) and self.text.pages[0].origin == "ocr"
+        return mark is not None and (self.text.is_doubtful(mark.start, mark.end) or (scanned and bool(LETTER_SUFFIX.match(number.number or ""))))
 
     def _read_caption(self) -> None:
         """Number and date of a document without letterhead, as the note on its annex repeats them."""

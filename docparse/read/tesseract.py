@@ -99,9 +99,9 @@ def _words(line: ElementTree.Element) -> Iterator[Word]:
 
 
 def _is_doubtful(text: str, glyphs: Sequence[_Glyph], capital: float | None, *, dated: bool) -> bool:
-    """Whether the figures of a word look written by hand: mixed with other signs, or most of them not as high as capitals are.
+    """Whether the figures of a word look written by hand: mixed with other signs, or not as high as capitals are.
 
-    In a date (`dated`) upright strokes of the right height are printed ones.
+    In a date (`dated`) upright strokes of the right height are printed ones, and one digit of several may have a speck on it.
     """
     figure = FIGURE.match(text)
     if not figure or not any(map(str.isdigit, figure[1])):
@@ -112,7 +112,7 @@ def _is_doubtful(text: str, glyphs: Sequence[_Glyph], capital: float | None, *, 
         return False
     digits = [glyph for glyph in glyphs if glyph.text.translate(ONES) in DIGITS and glyph.height > BROKEN * capital]
     uneven = [glyph for glyph in digits if abs(glyph.height - capital) > UNEVEN * capital]
-    return bool(uneven) and 2 * len(uneven) >= len(digits)
+    return len(uneven) >= (max(len(digits), 2) / 2 if dated else 1)
 
 
 def _value(element: ElementTree.Element, name: str) -> list[float]:
