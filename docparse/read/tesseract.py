@@ -24,7 +24,7 @@ HTML = "{http://www.w3.org/1999/xhtml}"
 LINES = ("ocr_line", "ocr_header", "ocr_textfloat", "ocr_caption")
 DIGITS = frozenset(string.digits)
 EVEN = DIGITS | (frozenset(string.ascii_uppercase) - {"J", "Q"})  # glyphs of the height of a capital
-FIGURE = re.compile(r"[\W_]*([^/\s.,:;()_'\"`~^-]+)")  # the first part of a word
+FIGURE = re.compile(r"[^\W_]*\d[^/\s.,:;()_'\"`~^-]*")  # the first part of a word with a digit
 DATED = ("ngày", "tháng", "năm")
 ONES = str.maketrans("IlÌÍ|][", "1111111")
 CLEAR = re.compile(r"\d+(?:[a-dđ]|%)?")
@@ -75,8 +75,8 @@ def _words(line: ElementTree.Element) -> Iterator[Word]:
     parts = [
         [_Glyph(char.text or "", _box(char, "x_bboxes")) for char in span.iter(f"{HTML}span") if char.get("class") == "ocrx_cinfo"] for span in spans
     ]
-    capitals = [glyph.height for part in parts for glyph in part if glyph.text in EVEN]
-    usual = median(capitals) if len(capitals) >= ENOUGH_CAPITALS else None
+    capitals = sorted(glyph.height for part in parts for glyph in part if glyph.text in EVEN)
+    usual = capitals[len(capitals) // 4] if len(capitals) >= ENOUGH_CAPITALS else None  # strokes that reach into boxes make them higher
     words: list[Word] = []
     for span, part in zip(spans, parts, strict=True):
         text = "".join(glyph.text for glyph in part)
@@ -103,10 +103,10 @@ def _is_doubtful(text: str, glyphs: Sequence[_Glyph], capital: float | None, *, 
 
     In a date (`dated`) upright strokes of the right height are printed ones, and one digit of several may have a speck on it.
     """
-    figure = FIGURE.match(text)
-    if not figure or not any(map(str.isdigit, figure[1])):
+    figure = FIGURE.search(text)
+    if not figure:
         return False
-    if not (CLEAR.fullmatch(figure[1].translate(ONES)) if dated else CLEAR.fullmatch(figure[1])):
+    if not CLEAR.fullmatch(figure[0].translate(ONES) if dated else figure[0]):
         return True
     if capital is None:
         return False
