@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from docparse.read.layout import Word, rows_of
+from docparse.read.layout import Word, holds, rows_of
 from docparse.read.pdf_words import Placement, appearance_words, load_page
 from docparse.text import Box
 
@@ -96,8 +96,7 @@ def _texts(words: Sequence[Word], boxes: Mapping[int, Box]) -> dict[int, str]:
     """The text in each box; where stamps overlap, a word belongs to the smallest box around it."""
     inside: defaultdict[int, list[Word]] = defaultdict(list)
     for word in words:
-        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
-        around = [key for key, box in boxes.items() if box.x0 <= x <= box.x1 and box.top <= y <= box.bottom]
+        around = [key for key, box in boxes.items() if holds(box, word)]
         if around:
             inside[min(around, key=lambda key: _area(boxes[key]))].append(word)
     return {key: unicodedata.normalize("NFC", "\n".join(row.text for row in rows_of(found))) for key, found in inside.items()}

@@ -8,6 +8,7 @@ from functools import cache
 
 from docparse.lexicon import load_values
 from docparse.read.layout import Word
+from docparse.read.numerals import STROKES
 from docparse.words import old_tone, unaccent
 
 DATE_WORDS = {"ngày": 2, "tháng": 2, "năm": 4}  # and how many digits follow
@@ -50,7 +51,7 @@ def _numeral(text: str, before: str, following: str) -> str | None:
     named = before.strip("(“") in NUMERAL_WORDS
     if not match or ROMAN.fullmatch(match[1]) or not (named or _heads(match[2] or "", before, following)):
         return None
-    numeral = re.sub(r"[Ìl1]", "I", match[1]).replace("H", "II").replace("L", "I")
+    numeral = match[1].translate(STROKES)
     return numeral + (match[2] or "") if ROMAN.fullmatch(numeral) else None
 
 

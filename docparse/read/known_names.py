@@ -9,11 +9,11 @@ from functools import cache
 
 from docparse.lexicon import load_rows, load_values
 from docparse.read.layout import Word
+from docparse.read.syllables import WORD
 from docparse.read.usual_pairs import OFTEN, is_usual, likelihood, usual_words
 from docparse.words import old_tone, unaccent
 
 MARKED = re.compile(r"([^\w\s]*)([^\W\d_]+)([^\w\s]*)")
-NAME_WORD = re.compile(r"[^\W\d_]+")
 
 PERSON_WORDS = 2
 PLACE_WORDS = ("tinh", "thanh")  # a place may begin with a small letter: tỉnh, thành phố
@@ -25,7 +25,7 @@ Name = tuple[str, ...]
 @cache
 def known_names() -> tuple[Name, ...]:
     """Names of two words and more, in lower case with the old tone placement, word by word."""
-    return tuple(sorted({name for text in _texts() if len(name := tuple(NAME_WORD.findall(old_tone(text)))) > 1}))
+    return tuple(sorted({name for text in _texts() if len(name := tuple(WORD.findall(old_tone(text)))) > 1}))
 
 
 def _texts() -> Iterator[str]:
@@ -119,7 +119,7 @@ def _place_at(printed: Sequence[Word], letters: Sequence[str], index: int) -> Na
 @cache
 def _provinces() -> Mapping[str, Name]:
     """The names of provinces of two words and more by their letters."""
-    names = (tuple(NAME_WORD.findall(old_tone(row["name"]))) for row in load_rows("provinces"))
+    names = (tuple(WORD.findall(old_tone(row["name"]))) for row in load_rows("provinces"))
     return {unaccent(" ".join(name)): name for name in names if len(name) > 1}
 
 

@@ -91,6 +91,11 @@ class Row:
         return sum(known) / len(known) if known else None
 
 
+def holds(box: Box, word: Word) -> bool:
+    """Whether the middle of a word lies in a box."""
+    return box.x0 <= (word.x0 + word.x1) / 2 <= box.x1 and box.top <= (word.top + word.bottom) / 2 <= box.bottom
+
+
 def rows_of(words: Sequence[Word]) -> list[Row]:
     """Group words into printed rows from top to bottom.
 

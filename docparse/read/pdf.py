@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from docparse.errors import DamagedFile, EncryptedFile, FileTooLarge
-from docparse.read.layout import Paragraphs, Row, Word, drop_page_number, in_reading_order, mark_notes, raw_lines, rows_of, settle_notes
+from docparse.read.layout import Paragraphs, Row, Word, drop_page_number, holds, in_reading_order, mark_notes, raw_lines, rows_of, settle_notes
 from docparse.read.lines import RawLine, RawPage, build_text
 from docparse.read.numerals import settle_numerals
 from docparse.read.pdf_words import load_page, page_words
@@ -20,7 +20,7 @@ from docparse.read.quality import readability, what_is_broken
 from docparse.read.stamps import is_stamp
 from docparse.read.tables import RuledTable, find_tables
 from docparse.settings import Settings
-from docparse.text import Box, ReadProblem, Text, TextOrigin
+from docparse.text import ReadProblem, Text, TextOrigin
 
 if TYPE_CHECKING:
     from docparse.read.scan import Image
@@ -182,7 +182,7 @@ class _PageReader:
     def lines(self, page: PageContent) -> Iterator[RawLine]:
         """The lines of a page in reading order: above, inside and below each table."""
         words = [*page.words, *page.stamped]
-        outside = [word for word in words if not any(_holds(table.box, word) for table in page.tables)]
+        outside = [word for word in words if not any(holds(table.box, word) for table in page.tables)]
         rows = [row for row in drop_page_number(rows_of(outside), page.size[1]) if not is_stamp(row.text)]
         body_height = median(row.height for row in rows) if rows else 0.0
         top = 0.0
@@ -203,15 +203,11 @@ class _PageReader:
         if self.open_table is None or self.open_table[0] != columns:
             self.tables, self.open_table = self.tables + 1, (columns, 0)
         first_row = self.open_table[1]
-        inside = [word for word in words if _holds(table.box, word)]
+        inside = [word for word in words if holds(table.box, word)]
         for row_number, cells in enumerate(table.rows, start=first_row):
             for column, cell in enumerate(cells):
-                rows = rows_of([word for word in inside if _holds(cell, word)]) if cell else []
+                rows = rows_of([word for word in inside if holds(cell, word)]) if cell else []
                 for line in raw_lines(rows, Paragraphs().opens(rows)):
                     yield replace(line, cell=(self.tables, row_number, column))
         self.open_table = (columns, first_row + len(table.rows))
         self.paragraphs.before = None
-
-
-def _holds(box: Box, word: Word) -> bool:
-    return box.x0 <= (word.x0 + word.x1) / 2 <= box.x1 and box.top <= (word.top + word.bottom) / 2 <= box.bottom

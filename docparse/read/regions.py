@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from docparse.read.layout import Word
-from docparse.read.scan import INK, POINTS, WHITE, Image, Scan
+from docparse.read.scan import INK, POINTS, WHITE, Image, Scan, pieces
 from docparse.read.tables import RuledTable
 from docparse.text import Box
 
@@ -99,26 +99,24 @@ def _blocks(scan: Scan, tables: Sequence[RuledTable]) -> Iterator[Region]:
     ink = (scan.image < INK).astype(np.uint8)
     for table in tables:
         ink[_pixels(table.box, scan)] = 0
-    small = cv2.resize(ink, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA) if ink.any() else ink[::scale, ::scale]
+    small = cv2.resize(ink, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
     reach = [max(3, round(gap * scan.dpi / POINTS / scale)) | 1 for gap in (PARAGRAPH_GAP, COLUMN_GAP)]
     joined = cv2.dilate(small, np.ones(reach, np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    labels, stats = pieces(joined > 0)
     labels = cv2.resize(labels.astype(np.uint16), ink.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    for label, (x, y, width, height, _) in enumerate(stats[1:count].tolist(), start=1):
+    for label, (x, y, width, height, _) in enumerate(stats[1:].tolist(), start=1):
         area = slice(y * scale, (y + height) * scale), slice(x * scale, (x + width) * scale)
-        own = _trimmed(labels[area] == label, ink[area])
-        if own is None:
+        mine = labels[area] == label
+        inside = _extent(mine & (ink[area] > 0))
+        if inside is None:
             continue
-        inside, mine = own
         rows, columns = inside
         if max(rows.stop - rows.start, columns.stop - columns.start) >= SMALLEST * scan.dpi / POINTS:
             image = np.where(mine[inside], scan.image[area][inside], WHITE).astype(np.uint8)
             yield Region(area[1].start + columns.start, area[0].start + rows.start, image)
 
 
-def _trimmed(mine: np.ndarray[Any, np.dtype[np.bool_]], ink: Image) -> tuple[tuple[slice, slice], np.ndarray[Any, np.dtype[np.bool_]]] | None:
-    """The part of a block that holds ink, None for none."""
-    rows, columns = (np.flatnonzero((mine & (ink > 0)).any(axis=axis)) for axis in (1, 0))
-    if not len(rows):
-        return None
-    return (slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)), mine
+def _extent(ink: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[slice, slice] | None:
+    """The rows and columns that hold ink, None for none."""
+    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
+    return (slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)) if len(rows) else None

@@ -113,9 +113,9 @@ def without_seals(picture: Image, dpi: float) -> Image:
         return grey
     reach = max(3, round(3 * dpi / POINTS))
     joined = cv2.dilate(inked.astype(np.uint8), np.ones((reach, reach), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    _, stats = pieces(joined > 0)
     least = SEAL * dpi / POINTS
-    for x, y, width, height, _ in stats[1:count]:
+    for x, y, width, height, _ in stats[1:]:
         if height >= least:
             area = slice(y, y + height), slice(x, x + width)
             grey[area] = np.where(joined[area] > 0, red[area], grey[area])
@@ -165,7 +165,7 @@ def without_border(grey: Image) -> Image:
     """The picture without dark areas that reach in from its edges."""
     scale = 0.25
     dark = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) < INK
-    labels, stats = _pieces(dark)
+    labels, stats = pieces(dark)
     rows, columns = dark.shape
     x, y, width, height = stats[:, :4].T
     at_edge = (x <= 1) | (y <= 1) | (x + width >= columns - 1) | (y + height >= rows - 1)
@@ -202,7 +202,7 @@ def without_dirt(grey: Image, dpi: float) -> tuple[Image, int]:
     """The picture without specks smaller than any dot of a letter and without strokes larger than any letter (signatures, the rings of
     seals, drawings), and how many pieces of the size of letters are left.
     """
-    labels, stats = _pieces(grey < INK + SPECK_SHARE)
+    labels, stats = pieces(grey < INK + SPECK_SHARE)
     width, height = stats[:, 2] * POINTS / dpi, stats[:, 3] * POINTS / dpi
     small, large = np.maximum(width, height) <= SPECK, (height > DRAWN[1]) | (width > DRAWN[0])
     large[0] = False
@@ -214,7 +214,7 @@ def without_dirt(grey: Image, dpi: float) -> tuple[Image, int]:
     return grey, number
 
 
-def _pieces(ink: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[Image, Image]:
+def pieces(ink: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[Image, Image]:
     """The connected pieces of ink: a label for each pixel (0 is paper), and x, y, width, height, area for each label.
 
     Labels of two bytes are three times as fast; where there are too many pieces for them, they have four.
@@ -235,7 +235,7 @@ class Letters(NamedTuple):
 
 def letters(grey: Image, dpi: float) -> Letters:
     """The connected pieces of ink of the size of letters; specks, rules, seals and pictures are left out."""
-    labels, stats = _pieces(grey < INK)
+    labels, stats = pieces(grey < INK)
     kept = _is_letter(stats, dpi)
     return Letters(kept[labels].astype(np.uint8), int(kept.sum()))
 

@@ -13,6 +13,7 @@ from statistics import median
 from typing import NamedTuple
 from xml.etree import ElementTree
 
+from docparse.read.figures import DATE_WORDS
 from docparse.read.layout import Word
 from docparse.read.ocr import EngineMissing
 from docparse.read.scan import Image
@@ -25,7 +26,6 @@ LINES = ("ocr_line", "ocr_header", "ocr_textfloat", "ocr_caption")
 DIGITS = frozenset(string.digits)
 EVEN = DIGITS | (frozenset(string.ascii_uppercase) - {"J", "Q"})  # glyphs of the height of a capital
 FIGURE = re.compile(r"[^\W_]*\d[^/\s.,:;()_'\"`~^-]*")  # the first part of a word with a digit
-DATED = ("ngày", "tháng", "năm")
 ONES = str.maketrans("IlÌÍ|][", "1111111")
 CLEAR = re.compile(r"\d+(?:[a-dđ]|%)?")
 ENOUGH_CAPITALS = 5
@@ -86,7 +86,7 @@ def _words(line: ElementTree.Element) -> Iterator[Word]:
                     text,
                     *_box(span, "bbox"),
                     _value(span, "x_wconf")[0] / 100,
-                    doubtful=_is_doubtful(text, part, usual, dated=words[-1].text in DATED if words else False),
+                    doubtful=_is_doubtful(text, part, usual, dated=bool(words) and words[-1].text in DATE_WORDS),
                 )
             )
     if not words:
