@@ -99,3 +99,10 @@ class SettingsError(DocparseError):
 
     code, exit_status = "settings", 2
     reason, hint = "has wrong settings", "docparse/settings.py lists them with their bounds."
+
+
+class CorpusError(DocparseError):
+    """The corpus cannot be opened, read or written."""
+
+    code, exit_status = "corpus", 13
+    reason, hint = "cannot be used as a corpus", "Check the path or URL, the permissions and free space."

@@ -68,6 +68,16 @@ def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home
     )
 
 
+def find_province(header: Header) -> str | None:
+    """The id of the province that the letterhead says a document comes from, None for central bodies and where it does not say.
+
+    >>> find_province(Header(issuer="Sở Y tế", parent_issuer="UBND tỉnh Phú Thọ")), find_province(Header(issuer="Bộ Y tế", place="Hà Nội"))
+    ('phu-tho', None)
+    """
+    province = find_home(header, (), Tokens.of_string("")).province
+    return province.id if province else None
+
+
 def _most_named_ministry(members: Sequence[Member]) -> str | None:
     """The ministry that a text without letterhead names nearly alone, as that writes for it."""
     named = Counter(member.mention for member in members if member.head.kind == "ministry" and not member.collective)

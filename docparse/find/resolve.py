@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from docparse.find.laws import law_key, law_number
 from docparse.find.mention import Mention
@@ -15,9 +16,12 @@ from docparse.words import squeeze
 
 YEAR = re.compile(r"[/-](?:19|20)\d{2}[/-]")
 PLACED = re.compile(r"(?<=[/.-])[A-ZĐ]+")
+ORGAN = re.compile(r"(?<=[/.-])[A-ZĐa-zđ]+")
+PROVINCIAL = re.compile(r"\b(?:tỉnh|thành phố|tp) \w")
 MISTYPED = (("ND-CP", "NĐ-CP"), ("QD-", "QĐ-"), ("CD-", "CĐ-"), ("-HDND", "-HĐND"), ("NQ-TW", "NQ/TW"))
 
 Named = tuple[str | None, str]
+Reach = Literal["all", "province", "none"]
 
 
 @dataclass(slots=True)
@@ -60,6 +64,38 @@ def resolve_mentions(mentions: list[Mention], header: Header) -> list[str | None
         for name in _names(mention):
             known.setdefault(name, Known()).add(mention)
     return [_key(mention, known, header) for mention in mentions]
+
+
+def document_keys(header: Header) -> dict[str, Reach]:
+    """The keys under which other documents may cite the one with this header, and how far each names it alone.
+
+    A number with a year of a central body names one document of the country (`all`); of a local body one of its province (`province`),
+    of a body that each commune has too only with the issuer. A key that leaves the year or such an issuer open names none for certain.
+
+    >>> header = Header(doc_type="kế hoạch", number="58/KH-UBND", issuer="UBND tỉnh Phú Thọ", date="2026-01-20")
+    >>> [key for key, reach in document_keys(header).items() if reach == "all" and key.startswith("kế hoạch")]
+    ['kế hoạch:58/KH-UBND:2026:ubnd tỉnh phú thọ']
+    """
+    if not header.number:
+        return {}
+    number = _fold(header.number)
+    values = load_values("numbers")
+    placed = bool(set(PLACED.findall(number)) & set(values["placed_organs"]))
+    central = not placed and bool(set(ORGAN.findall(number)) & set(values["central_organs"]))
+    dated = [number] if YEAR.search(number) else [f"{number}:{header.date.year}"] if header.date else []
+    stated = plain_agency(header.issuer or "")
+    full = with_place(header.issuer, header) if header.issuer else ""
+    seat = LEVEL.fullmatch(plain_agency(header.parent_issuer or ""))
+    if full == stated and seat and seat["place"]:
+        full = f"{stated} {seat['level']} {seat['place']}"
+    keys: dict[str, Reach] = {number: "none"}
+    keys.update({key: "all" if central else "none" if placed else "province" for key in dated})
+    if placed and stated:
+        keys.update({f"{number}:{issuer}": "none" for issuer in (stated, full)})
+        keys.update({f"{key}:{stated}": "province" for key in dated})
+        keys.update({f"{key}:{full}": "all" for key in dated if PROVINCIAL.search(full)})
+    kinds = [header.doc_type, "văn bản"] if header.doc_type else ["văn bản"]
+    return {f"{kind}:{key}": reach for kind in kinds for key, reach in keys.items()}
 
 
 def _names(mention: Mention) -> Iterator[Named]:

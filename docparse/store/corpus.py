@@ -1,0 +1,227 @@
+"""A corpus database: opened, migrated, read, and written by one writer in transactions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, bindparam, delete, exists, func, inspect, or_, select, tuple_, update
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError, SQLAlchemyError
+
+from docparse.errors import CorpusError
+from docparse.store import postgresql, sqlite
+from docparse.store.rows import Row, Rows
+from docparse.store.schema import OF_A_DOCUMENT, agencies, agency_mentions, documents, journal
+
+HEAD = "0001"  # the newest migration
+ENGINES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
+LIMIT_OF_THE_SERVER = "54"  # SQLSTATE class: one value is too large, the database is well
+FINAL = ("parsed", "same", "archive", "failed", "skipped")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the journal knows of an input."""
+
+    id: int
+    location: str
+    status: str
+    archive_id: int | None = None
+    document_id: int | None = None
+    sha256: str | None = None
+    size: int | None = None
+    modified: str | None = None
+    parser: str | None = None
+    attempts: int = 0
+
+
+class RowRefused(Exception):
+    """One record has a value that the database refuses; nothing of it was written."""
+
+
+class Corpus:
+    """A corpus by its path or URL."""
+
+    def __init__(self, where: str, *, create: bool = False) -> None:
+        """Open a corpus and bring its tables up to date. Raises CorpusError where that cannot be done.
+
+        `where`: the path of an SQLite file or a URL (`postgresql://user@host/name`); `create` makes it if it is not there.
+        """
+        self.url = _url(where)
+        self.name = self.url.render_as_string(hide_password=True) if self.url.drivername != "sqlite" else str(self.url.database)
+        self.dialect = ENGINES[self.url.get_backend_name()]
+        if self.url.drivername == "sqlite" and not create and not Path(self.name).is_file():
+            raise CorpusError(self.name, "is not there", hint="Make it with docparse ingest, or name another one with --corpus.")
+        self.engine: Engine = self.dialect.connect(self.url)
+        with self.errors():
+            self._migrate(create=create)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """What the database says, as a CorpusError with the name of the corpus."""
+        try:
+            yield
+        except DBAPIError as error:
+            said = " ".join(str(error.orig).split())
+            raise CorpusError(self.name, f"cannot be used ({said})") from error
+        except SQLAlchemyError as error:
+            raise CorpusError(self.name, f"cannot be used ({error})") from error
+
+    def _migrate(self, *, create: bool) -> None:
+        with self.engine.connect() as connection:
+            known = set(inspect(connection).get_table_names())
+            revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if "alembic_version" in known else None
+        if revision == HEAD:
+            return
+        if known and revision is None:
+            raise CorpusError(self.name, "is a database of something else", hint="Name another one with --corpus.")
+        if not known and not create:
+            raise CorpusError(self.name, "holds no corpus", hint="Make it with docparse ingest, or name another one with --corpus.")
+        from docparse.store.migrate import upgrade
+
+        self.dialect.prepare_writing(self.engine)
+        with self.dialect.only_writer(self.engine), self.engine.begin() as connection:
+            upgrade(connection, create_search=self.dialect.create_search)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection to read with."""
+        with self.errors(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Writer]:
+        """The one writer; what it has not committed when it ends in an error is rolled back. Raises CorpusError if there is another one."""
+        with self.errors():
+            self.dialect.prepare_writing(self.engine)
+            with self.dialect.only_writer(self.engine), self.engine.connect() as connection:
+                writer = Writer(connection, self.dialect)
+                yield writer
+                writer.commit()
+
+    def check(self) -> list[str]:
+        """What is wrong with the database; empty if nothing is."""
+        with self.read() as connection:
+            return list(self.dialect.check(connection))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _url(where: str) -> URL:
+    if "://" not in where:
+        return URL.create("sqlite", database=where)
+    try:
+        url = make_url(where)
+        url.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise CorpusError(
+            where.rsplit("@", maxsplit=1)[-1], "is no URL of a database", hint="Give the path of an SQLite file or postgresql://…"
+        ) from error
+    if url.get_backend_name() not in ENGINES:
+        raise CorpusError(url.render_as_string(), "is on an engine that docparse does not know", hint="Use SQLite or PostgreSQL.")
+    return url
+
+
+class Writer:
+    """Writes documents and the journal in one open transaction, until `commit` begins the next one."""
+
+    def __init__(self, connection: Connection, dialect: ModuleType) -> None:
+        self._connection = connection
+        highest = [connection.scalar(select(func.max(table.c.id))) or 0 for table in (documents, journal)]
+        self._ids = itertools.count(max(highest) + 1)
+        insert = dialect.insert
+        changed = insert(documents)
+        self._save_document = changed.on_conflict_do_update(
+            index_elements=["id"], set_={column.name: changed.excluded[column.name] for column in documents.c if column.name != "id"}
+        )
+        named = insert(agencies)
+        compared = [column for column in agencies.c if column.name != "id"]
+        # of two spellings under one id the first by alphabet stays, whatever the order in which they come
+        self._save_agencies = named.on_conflict_do_update(
+            index_elements=["id"],
+            set_={column.name: named.excluded[column.name] for column in compared},
+            where=tuple_(*(func.coalesce(named.excluded[column.name], "") for column in compared[:-1]))
+            < tuple_(*(func.coalesce(column, "") for column in compared[:-1])),
+        )
+        self._clear = [delete(table).where(table.c.document_id == bindparam("id")) for table in OF_A_DOCUMENT]
+        self._find_entry = select(*(journal.c[name] for name in Entry.__slots__)).where(journal.c.location == bindparam("location"))
+        self._find_document = select(documents.c.id, documents.c.parser, documents.c.filename).where(documents.c.sha256 == bindparam("sha256"))
+        self._update_entry = update(journal).where(journal.c.id == bindparam("entry_id"))
+
+    def commit(self) -> None:
+        """Make lasting what was written."""
+        self._connection.commit()
+
+    def new_id(self) -> int:
+        """An id that no document and no input has."""
+        return next(self._ids)
+
+    def entry(self, location: str) -> Entry | None:
+        """What the journal knows of a location."""
+        row = self._connection.execute(self._find_entry, {"location": location}).one_or_none()
+        return Entry(*row) if row else None
+
+    def add_entry(self, location: str, *, status: str = "waiting", **values: Any) -> Entry:
+        """Take a new input into the journal."""
+        row = {"id": self.new_id(), "location": location, "status": status, "attempts": 0, "updated": _now(), **values}
+        self._connection.execute(journal.insert(), row)
+        return Entry(**{name: row.get(name) for name in Entry.__slots__})  # type: ignore[arg-type]
+
+    def update_entry(self, entry_id: int, **values: Any) -> None:
+        """Say what became of an input."""
+        self._connection.execute(
+            self._update_entry.values(**{name: bindparam(f"new_{name}") for name in (*values, "updated")}),
+            {"entry_id": entry_id, "new_updated": _now(), **{f"new_{name}": value for name, value in values.items()}},
+        )
+
+    def document(self, sha256: str) -> tuple[int, str, str] | None:
+        """Id, parser and file name of the document with these bytes."""
+        row = self._connection.execute(self._find_document, {"sha256": sha256}).one_or_none()
+        return (row[0], row[1], row[2]) if row else None
+
+    def save(self, rows: Rows, *, replace: bool) -> None:
+        """Write all rows of one record, or none of them and raise RowRefused. `replace` says that the document has rows already."""
+        try:
+            with self._connection.begin_nested():
+                self._save(rows, replace=replace)
+        except (DataError, ProgrammingError, IntegrityError, OverflowError) as error:
+            raise RowRefused(str(error).splitlines()[0]) from error
+        except DBAPIError as error:
+            if (getattr(error.orig, "sqlstate", None) or "").startswith(LIMIT_OF_THE_SERVER):
+                raise RowRefused(str(error).splitlines()[0]) from error
+            raise
+
+    def _save(self, rows: Rows, *, replace: bool) -> None:
+        execute = self._connection.execute
+        if replace:
+            for statement in self._clear:
+                execute(statement, {"id": rows["documents"][0]["id"]})
+        execute(self._save_document, rows["documents"])
+        if rows["agencies"]:
+            execute(self._save_agencies, rows["agencies"])
+        for table in OF_A_DOCUMENT:
+            if rows[table.name]:
+                execute(table.insert(), rows[table.name])
+
+    def remove_unnamed_agencies(self) -> None:
+        """Drop authority entries that no document mentions any more."""
+        self._connection.execute(delete(agencies).where(~exists().where(agency_mentions.c.agency_id == agencies.c.id)))
+
+    def entries(self, *statuses: str, only: list[int] | None = None) -> list[Row]:
+        """Rows of the journal with these statuses in the order of their ids."""
+        chosen = or_(*(journal.c.status == status for status in statuses))
+        query = select(journal).where(and_(chosen, journal.c.id.in_(only)) if only else chosen).order_by(journal.c.id)
+        return [dict(row) for row in self._connection.execute(query).mappings()]
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

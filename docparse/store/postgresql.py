@@ -1,0 +1,65 @@
+"""What is particular to PostgreSQL: full text with tsvector, the lock, the check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, func, literal_column, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import URL
+
+from docparse.errors import CorpusError
+
+__all__ = ["check", "connect", "create_search", "insert", "match", "only_writer", "prepare_writing"]
+
+INDEXED = 400_000  # characters of a document: a tsvector holds at most a megabyte
+LOCK = 0x646F6370  # "docp"
+SEARCHED = ("documents", "sections")
+
+
+def connect(url: URL) -> Engine:
+    """An engine through psycopg."""
+    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+
+
+def prepare_writing(engine: Engine) -> None:
+    """Nothing: the server writes ahead by itself."""
+
+
+def create_search(connection: Connection) -> None:
+    """Full-text index over documents and sections: columns `text_words` (as written) and `folded_words`, made by the server itself."""
+    for table in SEARCHED:
+        for column in ("text", "folded"):
+            words = f"""regexp_replace(left({column}, {INDEXED}) COLLATE "und-x-icu", '\\W+', ' ', 'g')"""
+            connection.exec_driver_sql(
+                f"ALTER TABLE {table} ADD COLUMN {column}_words tsvector GENERATED ALWAYS AS (to_tsvector('simple', {words})) STORED"
+            )
+            connection.exec_driver_sql(f"CREATE INDEX ix_{table}_{column}_words ON {table} USING gin ({column}_words)")
+            connection.exec_driver_sql(f"COMMENT ON COLUMN {table}.{column}_words IS 'full-text index of {column}'")
+
+
+@contextmanager
+def only_writer(engine: Engine) -> Iterator[None]:
+    """Holds the corpus for one writing process. Raises CorpusError if another one holds it."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}):
+            raise CorpusError(engine.url.render_as_string(), "is being written by another docparse", hint="Wait until it has finished.")
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+
+
+def check(connection: Connection) -> list[str]:
+    """What is wrong with the database: the server checks what it stores; this reads every row."""
+    tables = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")).all()
+    for table in tables:
+        connection.execute(text(f'SELECT count(*), count(t.*) FROM "{table}" t'))
+    return []
+
+
+def match(table: Table, column: str, words: str) -> Any:
+    """The condition that a document or section holds all words in one column of the index."""
+    return literal_column(f"{table.name}.{column}_words").op("@@")(func.plainto_tsquery("simple", words))

@@ -1,0 +1,150 @@
+"""A record as the rows of the corpus: pure, so that worker processes can do it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from docparse.find.agency_home import find_province
+from docparse.find.resolve import document_keys
+from docparse.record import AgencyMention, Citation, Record, Section, Signature, Task
+from docparse.store.schema import SECTIONS_OF_A_DOCUMENT
+from docparse.words import lower, unaccent
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+
+
+def fold(text: str) -> str:
+    """The text as people type it without marks, of the same length.
+
+    >>> fold("Kế hoạch Đắk Lắk")
+    'ke hoach dak lak'
+    """
+    return lower(unaccent(text))
+
+
+def build_rows(record: Record, document_id: int, *, parser: str) -> Rows:
+    """The rows of one record by table, `document_id` being the id that the corpus gives it; `agencies` are the authority entries it names."""
+    rows: Rows = {
+        "documents": [_document(record, document_id, parser)],
+        "records": [{"json": record.model_dump_json()}],
+        "sections": _sections(record, document_id),
+        "signers": [_signer(signer.model_dump()) for signer in record.signers],
+        "citations": [_citation(citation) for citation in record.citations],
+        "document_keys": [{"key": key, "reach": reach} for key, reach in document_keys(record.header).items()],
+        "dates": [date.model_dump(mode="json") for date in record.dates],
+        "agency_mentions": [_mention(mention) for mention in record.agencies],
+        "tasks": [_task(task) for task in record.tasks],
+        "task_actors": [actor for position, task in enumerate(record.tasks) for actor in _actors(task, position)],
+        "task_citations": [
+            {"task_position": position, "citation_position": cited} for position, task in enumerate(record.tasks) for cited in task.citations
+        ],
+        "signatures": [_signature(signature) for signature in record.signatures],
+        "problems": [problem.model_dump() for problem in record.problems],
+    }
+    for name, found in rows.items():
+        if name != "documents":
+            for row in found:
+                row["document_id"] = document_id
+        if name in {"signers", "citations", "dates", "agency_mentions", "tasks", "signatures", "problems"}:
+            for position, row in enumerate(found):
+                row["position"] = position
+    rows["agencies"] = list({agency["id"]: agency for agency in map(_agency, record.agencies)}.values())
+    return rows
+
+
+def _json(values: Iterable[Any]) -> str:
+    return json.dumps(list(values), ensure_ascii=False)
+
+
+def _document(record: Record, document_id: int, parser: str) -> Row:
+    header = record.header.model_dump(mode="json", exclude={"marks", "addressees"})
+    return {
+        "id": document_id,
+        "sha256": record.document_id,
+        **record.source.model_dump(),
+        **header,
+        "issuer_folded": fold(record.header.issuer) if record.header.issuer else None,
+        "province": find_province(record.header),
+        "addressees": _json(record.header.addressees),
+        "recipients": _json(record.recipients),
+        "text": record.text,
+        "folded": fold(record.text),
+        "schema_version": record.schema_version,
+        "parser": parser,
+    }
+
+
+def _sections(record: Record, document_id: int) -> list[Row]:
+    sections = record.sections
+    following = [*(section.start for section in sections[1:]), len(record.text)]
+    return [
+        _section(section, document_id * SECTIONS_OF_A_DOCUMENT + position, position, record.text[section.start : min(section.end, after)])
+        for position, (section, after) in enumerate(zip(sections, following, strict=True))
+    ]
+
+
+def _section(section: Section, row_id: int, position: int, text: str) -> Row:
+    values = section.model_dump()
+    return {**values, "address": values["id"], "id": row_id, "position": position, "text": text, "folded": fold(text)}
+
+
+def _signer(values: Row) -> Row:
+    values["position_held"] = values["position"]
+    return values
+
+
+def _citation(citation: Citation) -> Row:
+    values = citation.model_dump()
+    return {**values, "key": values.pop("resolved"), "provisions": _json(citation.provisions)}
+
+
+def agency_key(mention: AgencyMention) -> str:
+    """The id of an authority entry.
+
+    >>> agency_key(AgencyMention(start=0, end=7, rule="r", text="Tổ Công", mention="Tổ Công", name="Tổ Công tác"))
+    'name:tổ công tác'
+    """
+    return mention.agency_id or f"name:{lower(mention.name)}"
+
+
+def _agency(mention: AgencyMention) -> Row:
+    return {"id": agency_key(mention), "listed": mention.agency_id is not None, **mention.model_dump(include={"name", "kind", "level", "place"})}
+
+
+def _mention(mention: AgencyMention) -> Row:
+    return {
+        **mention.model_dump(include={"start", "end", "text", "mention", "collective", "section", "page", "rule"}),
+        "agency_id": agency_key(mention),
+    }
+
+
+def _task(task: Task) -> Row:
+    deadline: Mapping[str, Any] = task.deadline.model_dump(mode="json") if task.deadline else {}
+    return {
+        **task.model_dump(include={"id", "start", "end", "text", "action", "status", "assigner", "confidence", "page", "rule"}),
+        "deadline": deadline.get("text"),
+        "deadline_first_day": deadline.get("first_day"),
+        "deadline_last_day": deadline.get("last_day"),
+        "deadline_recurrence": deadline.get("recurrence"),
+        "section": _json(task.section),
+    }
+
+
+def _actors(task: Task, task_position: int) -> Iterable[Row]:
+    for role, names in (("lead", task.leads), ("support", task.supports)):
+        for position, name in enumerate(names):
+            yield {"task_position": task_position, "role": role, "position": position, "name": name}
+
+
+def _signature(signature: Signature) -> Row:
+    values = signature.model_dump(mode="json")
+    certificate: Mapping[str, Any] = values.pop("certificate") or {}
+    return {
+        **values,
+        "box": None if signature.box is None else _json(signature.box),
+        "problems": _json(signature.problems),
+        **{f"certificate_{name}": certificate.get(name) for name in ("serial", "issuer", "valid_from", "valid_to")},
+    }

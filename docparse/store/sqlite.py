@@ -1,0 +1,95 @@
+"""What is particular to SQLite: transactions, full text with FTS5, the lock, the check."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import URL
+
+from docparse.errors import CorpusError
+
+__all__ = ["check", "connect", "create_search", "insert", "match", "only_writer", "prepare_writing"]
+
+LOCK_WAIT_SECONDS = 30
+CACHE_KB = 32_000
+TOKENIZER = "unicode61 remove_diacritics 0"
+SEARCHED = ("documents", "sections")
+
+
+def connect(url: URL) -> Engine:
+    """An engine whose transactions hold DDL too and that keeps foreign keys."""
+    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # BEGIN is ours: the driver's own would leave DDL out
+        for pragma in ("foreign_keys = ON", f"cache_size = -{CACHE_KB}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def prepare_writing(engine: Engine) -> None:
+    """Write-ahead log: readers go on while one writes, and a crash leaves the last whole transaction."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
+
+
+def create_search(connection: Connection) -> None:
+    """Full-text index over documents and sections with the columns `text` (as written) and `folded`; triggers keep it up to date."""
+    for table in SEARCHED:
+        index = f"{table}_fts"
+        new, old = "new.id, new.text, new.folded", "old.id, old.text, old.folded"
+        add = f"INSERT INTO {index}(rowid, text, folded) VALUES ({new});"
+        take = f"INSERT INTO {index}({index}, rowid, text, folded) VALUES ('delete', {old});"
+        for statement in (
+            f"CREATE VIRTUAL TABLE {index} USING fts5(text, folded, content='{table}', content_rowid='id', tokenize=\"{TOKENIZER}\")",
+            f"CREATE TRIGGER {table}_added AFTER INSERT ON {table} BEGIN {add} END",
+            f"CREATE TRIGGER {table}_removed AFTER DELETE ON {table} BEGIN {take} END",
+            f"CREATE TRIGGER {table}_changed AFTER UPDATE OF text, folded ON {table} BEGIN {take} {add} END",
+        ):
+            connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def only_writer(engine: Engine) -> Iterator[None]:
+    """Holds the corpus for one writing process. Raises CorpusError if another one holds it."""
+    path = f"{engine.url.database}-writer"
+    with open(path, "wb") as file:  # noqa: PTH123 - a name beside the database, not a path of the user's
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CorpusError(str(engine.url.database), "is being written by another docparse", hint="Wait until it has finished.") from error
+        yield
+
+
+def check(connection: Connection) -> list[str]:
+    """What is wrong with the database; empty if nothing is."""
+    found = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check")) if row[0] != "ok"]
+    found += [f"row {row[1]} of {row[0]} points to nothing in {row[2]}" for row in connection.execute(text("PRAGMA foreign_key_check"))]
+    for table in SEARCHED:
+        try:
+            connection.exec_driver_sql(f"INSERT INTO {table}_fts({table}_fts, rank) VALUES ('integrity-check', 1)")
+        except Exception as error:
+            found.append(f"{table}_fts: {error}")
+    return found
+
+
+def match(table: Table, column: str, words: str) -> Any:
+    """The condition that a document or section holds all words in one column of the index."""
+    quoted = " ".join('"' + word.replace('"', '""') + '"' for word in words.split())
+    return table.c.id.in_(
+        text(f"SELECT rowid FROM {table.name}_fts WHERE {table.name}_fts MATCH :words").bindparams(words=f"{{{column}}} : ({quoted})")
+    )
