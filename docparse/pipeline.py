@@ -23,7 +23,7 @@ from docparse.find.tasks import find_tasks
 from docparse.read import PDF, media_type, read_bytes
 from docparse.record import Header, LineBox, PageText, Problem, Record, Signature, Source
 from docparse.settings import Settings
-from docparse.text import Page, Text
+from docparse.text import OnPage, Page, Text, passed_over
 
 SIGNED = b"/ByteRange"  # in every signature, never compressed: it counts bytes of the file
 
@@ -31,15 +31,22 @@ SIGNED = b"/ByteRange"  # in every signature, never compressed: it counts bytes 
 def parse_file(path: str | Path, *, settings: Settings | None = None) -> Record:
     """The record of one file, which is opened read-only. Raises a DocparseError that says what is wrong with the file and what to do."""
     path, settings = Path(path), settings or Settings()
-    data = read_file(path, settings)
-    text = read_bytes(data, filename=str(path), settings=settings)
+    return parse_bytes(read_file(path, settings), location=str(path), filename=path.name, settings=settings)
+
+
+def parse_bytes(data: bytes, *, location: str, filename: str, settings: Settings, on_page: OnPage = passed_over) -> Record:
+    """The record of a document in memory. `location` is for messages, `filename` goes into the record.
+
+    `on_page` is told the number of each page of a PDF when it is begun. Raises a DocparseError as `parse_file` does.
+    """
+    text = read_bytes(data, filename=location, settings=settings, on_page=on_page)
     if not text.content.strip() and not text.problems:
-        raise EmptyFile(str(path), "holds no text")
+        raise EmptyFile(location, "holds no text")
     if len(text.content) > settings.max_characters:
-        raise FileTooLarge(str(path), f"has {len(text.content):,} characters, more than {settings.max_characters:,}")
+        raise FileTooLarge(location, f"has {len(text.content):,} characters, more than {settings.max_characters:,}")
     pages = None if text.origin in {"markup", "plain"} else len(text.pages)
     source = Source(
-        filename=os.fsencode(path.name).decode(errors="replace"),
+        filename=os.fsencode(filename).decode(errors="replace"),
         media_type=media_type(data) or "",
         size=len(data),
         pages=pages,

@@ -7,10 +7,16 @@ numbers, running headers and signature stamps are no content: readers leave them
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 TextOrigin = Literal["text_layer", "ocr", "mixed", "markup", "plain"]
+OnPage = Callable[[int], None]
+
+
+def passed_over(page: int) -> None:
+    """What is done with the number of a page when nobody wants to know it."""
 
 
 class Box(NamedTuple):

@@ -34,6 +34,16 @@ settings.register_profile("project", deadline=None, max_examples=40, derandomize
 settings.load_profile("project")
 
 
+def encrypted_pdf(path: Path) -> None:
+    """A PDF that needs a password."""
+    from reportlab.lib.pdfencrypt import StandardEncryption
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(path), encrypt=StandardEncryption("mat-khau", canPrint=0))
+    canvas.drawString(72, 720, "Ke hoach")
+    canvas.save()
+
+
 @pytest.fixture
 def plan_file(tmp_path: Path) -> Path:
     """A small plan as a text file."""

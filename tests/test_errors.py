@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, encrypted_pdf
 from typer.testing import CliRunner
 
 import docparse
@@ -16,15 +16,6 @@ KINDS = [
     kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.DocparseError) and kind is not errors.DocparseError
 ]
 runner = CliRunner()
-
-
-def encrypted_pdf(path: Path) -> None:
-    from reportlab.lib.pdfencrypt import StandardEncryption
-    from reportlab.pdfgen.canvas import Canvas
-
-    canvas = Canvas(str(path), encrypt=StandardEncryption("mat-khau", canPrint=0))
-    canvas.drawString(72, 720, "Ke hoach")
-    canvas.save()
 
 
 def make(folder: Path, case: str) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docparse.errors import UnsupportedFile
 from docparse.settings import Settings
-from docparse.text import Text
+from docparse.text import OnPage, Text, passed_over
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -13,6 +13,7 @@ RTF = "application/rtf"
 PLAIN = "text/plain"
 SIGNATURES = ((b"PK\x03\x04", DOCX), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", DOC), (b"{\\rtf", RTF))
 PDF_HEADER_WITHIN = 1024  # bytes: viewers accept other bytes before the header
+CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r")
 CONTROL_SHARE = 0.02  # of the bytes may be control characters in a text file
 
 
@@ -29,12 +30,12 @@ def media_type(data: bytes) -> str | None:
             return kind
     head = data[:4000]
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(0) > len(head) // 5
-    control = sum(byte < 32 and byte not in b"\t\n\v\f\r" for byte in head)
+    control = len(head) - len(head.translate(None, CONTROL))
     return PLAIN if (wide and b"\n" in head) or control <= CONTROL_SHARE * len(head) else None
 
 
-def read_bytes(data: bytes, *, filename: str, settings: Settings) -> Text:
-    """The text of one document; `filename` is only for messages.
+def read_bytes(data: bytes, *, filename: str, settings: Settings, on_page: OnPage = passed_over) -> Text:
+    """The text of one document; `filename` is only for messages; `on_page` is told the number of each page of a PDF when it is begun.
 
     Raises UnsupportedFile, EncryptedFile, DamagedFile, FileTooLarge, MissingTool.
     """
@@ -42,7 +43,7 @@ def read_bytes(data: bytes, *, filename: str, settings: Settings) -> Text:
         case "application/pdf":
             from docparse.read.pdf import read_pdf
 
-            return read_pdf(data, filename=filename, settings=settings)
+            return read_pdf(data, filename=filename, settings=settings, on_page=on_page)
         case "text/plain":
             from docparse.read.plain import read_plain
 

@@ -20,7 +20,7 @@ from docparse.read.quality import readability, what_is_broken
 from docparse.read.stamps import is_stamp
 from docparse.read.tables import RuledTable, find_tables
 from docparse.settings import Settings
-from docparse.text import ReadProblem, Text, TextOrigin
+from docparse.text import OnPage, ReadProblem, Text, TextOrigin, passed_over
 
 if TYPE_CHECKING:
     from docparse.read.scan import Image
@@ -29,6 +29,8 @@ DRAWN = [pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_
 PICTURE_SHARE = 0.5  # of the page is covered by a picture that may be a scan
 FEW_LETTERS = 30  # on a page that is a picture are no text layer, but a header or stamp that a program added
 UNREADABLE = 0.2  # readability of a page without accents; 0.6 is usual
+END = b"%%EOF"
+END_WITHIN = 1024  # bytes: viewers accept other bytes after it
 LARGEST_SIDE = 6000  # pixels of a page picture
 
 
@@ -49,11 +51,13 @@ class PageContent:
     note_rule: float | None = None
 
 
-def read_pdf(data: bytes, *, filename: str, settings: Settings) -> Text:
+def read_pdf(data: bytes, *, filename: str, settings: Settings, on_page: OnPage = passed_over) -> Text:
     """Read every page: its text layer or, where that is not usable, its picture; values stamped into form fields; ruled tables.
 
+    `on_page` is told the number of each page (from 1) when it is begun, from several threads where pages are recognised.
+
     Raises EncryptedFile, DamagedFile, FileTooLarge, SettingsError. What could not be read is a problem of the text: `no_text_layer`,
-    `broken_text_layer`, `ocr_unavailable`, `ocr_failed`, `ocr_doubtful`.
+    `broken_text_layer`, `broken_off`, `ocr_unavailable`, `ocr_failed`, `ocr_doubtful`.
     """
     try:
         document = pdfium.PdfDocument(data)
@@ -63,18 +67,19 @@ def read_pdf(data: bytes, *, filename: str, settings: Settings) -> Text:
         if len(document) > settings.max_pages:
             raise FileTooLarge(filename, f"has {len(document)} pages, more than {settings.max_pages}")
         document.init_forms()
-        contents = _doubt_short_pages([_read_layer(document, number) for number in range(len(document))])
+        contents = _doubt_short_pages([_read_layer(document, number, on_page) for number in range(len(document))])
     problems: list[ReadProblem] = []
+    broken_off = [] if END in data[-END_WITHIN:] else [ReadProblem("broken_off", "the file does not end as a PDF does: its last part may be missing")]
     if any(page.flaw for page in contents):
         with pdfium.PdfDocument(data) as unflattened:
-            contents, problems = _recognise(unflattened, contents, settings)
+            contents, problems = _recognise(unflattened, contents, settings, on_page)
     reader = _PageReader()
     lines = _settle_recognised([list(reader.lines(page)) for page in contents], contents)
     pages = [
         RawPage(printed, *page.size, origin=page.origin, rotation=page.rotation) for printed, page in zip(settle_notes(lines), contents, strict=True)
     ]
     origins: set[TextOrigin] = {page.origin for page in contents if page.words or page.stamped}
-    return build_text(pages, origin="mixed" if len(origins) > 1 else next(iter(origins), "text_layer"), problems=problems)
+    return build_text(pages, origin="mixed" if len(origins) > 1 else next(iter(origins), "text_layer"), problems=[*broken_off, *problems])
 
 
 def _settle_recognised(lines: Sequence[Sequence[RawLine]], contents: Sequence[PageContent]) -> list[list[RawLine]]:
@@ -86,7 +91,8 @@ def _settle_recognised(lines: Sequence[Sequence[RawLine]], contents: Sequence[Pa
     return settled
 
 
-def _read_layer(document: pdfium.PdfDocument, number: int) -> PageContent:
+def _read_layer(document: pdfium.PdfDocument, number: int, on_page: OnPage) -> PageContent:
+    on_page(number + 1)
     flat = load_page(document, number)
     words, stamped = page_words(flat)
     text = _text(words)
@@ -126,7 +132,9 @@ def _is_picture(page: pdfium.PdfPage, *, bare: bool) -> bool:
     return any((right - left) * (top - bottom) > PICTURE_SHARE * width * height for left, bottom, right, top in boxes)
 
 
-def _recognise(document: pdfium.PdfDocument, contents: Sequence[PageContent], settings: Settings) -> tuple[list[PageContent], list[ReadProblem]]:
+def _recognise(
+    document: pdfium.PdfDocument, contents: Sequence[PageContent], settings: Settings, on_page: OnPage
+) -> tuple[list[PageContent], list[ReadProblem]]:
     """The pages with those recognised whose layer is not usable, and the problems that are left."""
     from docparse.read.ocr import EngineMissing, load_engine, problems_of, recognise_pages
 
@@ -142,6 +150,7 @@ def _recognise(document: pdfium.PdfDocument, contents: Sequence[PageContent], se
 
     def draw(number: int, dpi: float) -> tuple[Image, float]:
         with lock:
+            on_page(number + 1)
             return _draw(document[number], dpi)
 
     read = list(contents)

@@ -11,13 +11,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, bindparam, delete, exists, func, inspect, or_, select, tuple_, update
+from sqlalchemy import Connection, Engine, bindparam, delete, exists, func, inspect, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError, SQLAlchemyError
 
 from docparse.errors import CorpusError
 from docparse.store import postgresql, sqlite
-from docparse.store.rows import Row, Rows
+from docparse.store.rows import COLUMNS, Rows
 from docparse.store.schema import OF_A_DOCUMENT, agencies, agency_mentions, documents, journal
 
 HEAD = "0001"  # the newest migration
@@ -102,7 +102,7 @@ class Corpus:
         with self.errors():
             self.dialect.prepare_writing(self.engine)
             with self.dialect.only_writer(self.engine), self.engine.connect() as connection:
-                writer = Writer(connection, self.dialect)
+                writer = Writer(connection)
                 yield writer
                 writer.commit()
 
@@ -134,24 +134,18 @@ def _url(where: str) -> URL:
 class Writer:
     """Writes documents and the journal in one open transaction, until `commit` begins the next one."""
 
-    def __init__(self, connection: Connection, dialect: ModuleType) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         highest = [connection.scalar(select(func.max(table.c.id))) or 0 for table in (documents, journal)]
         self._ids = itertools.count(max(highest) + 1)
-        insert = dialect.insert
-        changed = insert(documents)
-        self._save_document = changed.on_conflict_do_update(
-            index_elements=["id"], set_={column.name: changed.excluded[column.name] for column in documents.c if column.name != "id"}
-        )
-        named = insert(agencies)
-        compared = [column for column in agencies.c if column.name != "id"]
+        self._insert = {name: _insert(connection, name) for name in COLUMNS}
+        changed = ", ".join(f"{column} = excluded.{column}" for column in COLUMNS["documents"] if column != "id")
+        self._insert["documents"] += f" ON CONFLICT (id) DO UPDATE SET {changed}"
         # of two spellings under one id the first by alphabet stays, whatever the order in which they come
-        self._save_agencies = named.on_conflict_do_update(
-            index_elements=["id"],
-            set_={column.name: named.excluded[column.name] for column in compared},
-            where=tuple_(*(func.coalesce(named.excluded[column.name], "") for column in compared[:-1]))
-            < tuple_(*(func.coalesce(column, "") for column in compared[:-1])),
-        )
+        named = [column for column in COLUMNS["agencies"] if column != "id"]
+        changed = ", ".join(f"{column} = excluded.{column}" for column in named)
+        old, new = (", ".join(f"coalesce({table}.{column}, '')" for column in named if column != "listed") for table in ("agencies", "excluded"))
+        self._insert["agencies"] += f" ON CONFLICT (id) DO UPDATE SET {changed} WHERE ({new}) < ({old})"
         self._clear = [delete(table).where(table.c.document_id == bindparam("id")) for table in OF_A_DOCUMENT]
         self._find_entry = select(*(journal.c[name] for name in Entry.__slots__)).where(journal.c.location == bindparam("location"))
         self._find_document = select(documents.c.id, documents.c.parser, documents.c.filename).where(documents.c.sha256 == bindparam("sha256"))
@@ -201,26 +195,23 @@ class Writer:
             raise
 
     def _save(self, rows: Rows, *, replace: bool) -> None:
-        execute = self._connection.execute
         if replace:
             for statement in self._clear:
-                execute(statement, {"id": rows["documents"][0]["id"]})
-        execute(self._save_document, rows["documents"])
-        if rows["agencies"]:
-            execute(self._save_agencies, rows["agencies"])
-        for table in OF_A_DOCUMENT:
-            if rows[table.name]:
-                execute(table.insert(), rows[table.name])
+                self._connection.execute(statement, {"id": rows["documents"][0][0]})
+        for name in ("documents", "agencies", *(table.name for table in OF_A_DOCUMENT)):
+            if rows[name]:
+                self._connection.exec_driver_sql(self._insert[name], rows[name])
 
     def remove_unnamed_agencies(self) -> None:
         """Drop authority entries that no document mentions any more."""
         self._connection.execute(delete(agencies).where(~exists().where(agency_mentions.c.agency_id == agencies.c.id)))
 
-    def entries(self, *statuses: str, only: list[int] | None = None) -> list[Row]:
-        """Rows of the journal with these statuses in the order of their ids."""
-        chosen = or_(*(journal.c.status == status for status in statuses))
-        query = select(journal).where(and_(chosen, journal.c.id.in_(only)) if only else chosen).order_by(journal.c.id)
-        return [dict(row) for row in self._connection.execute(query).mappings()]
+
+def _insert(connection: Connection, table: str) -> str:
+    """An insertion in the language of the driver: SQLAlchemy's own takes a fifth of the writer's time to put parameters together."""
+    columns = ", ".join(map(connection.dialect.identifier_preparer.quote, COLUMNS[table]))
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    return f"INSERT INTO {table} ({columns}) VALUES ({', '.join([mark] * len(COLUMNS[table]))})"
 
 
 def _now() -> str:

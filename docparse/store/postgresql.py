@@ -7,12 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, func, literal_column, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import URL
 
 from docparse.errors import CorpusError
-
-__all__ = ["check", "connect", "create_search", "insert", "match", "only_writer", "prepare_writing"]
 
 INDEXED = 400_000  # characters of a document: a tsvector holds at most a megabyte
 LOCK = 0x646F6370  # "docp"

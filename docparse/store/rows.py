@@ -9,11 +9,12 @@ from typing import Any
 from docparse.find.agency_home import find_province
 from docparse.find.resolve import document_keys
 from docparse.record import AgencyMention, Citation, Record, Section, Signature, Task
-from docparse.store.schema import SECTIONS_OF_A_DOCUMENT
+from docparse.store.schema import OF_A_DOCUMENT, SECTIONS_OF_A_DOCUMENT, agencies, documents
 from docparse.words import lower, unaccent
 
 Row = dict[str, Any]
-Rows = dict[str, list[Row]]
+Rows = dict[str, list[tuple[Any, ...]]]
+COLUMNS = {table.name: tuple(column.name for column in table.c) for table in (documents, agencies, *OF_A_DOCUMENT)}
 
 
 def fold(text: str) -> str:
@@ -26,8 +27,11 @@ def fold(text: str) -> str:
 
 
 def build_rows(record: Record, document_id: int, *, parser: str) -> Rows:
-    """The rows of one record by table, `document_id` being the id that the corpus gives it; `agencies` are the authority entries it names."""
-    rows: Rows = {
+    """The rows of one record by table, values in the order of COLUMNS; `document_id` is the id that the corpus gives it.
+
+    `agencies` are the authority entries that it names.
+    """
+    rows: dict[str, list[Row]] = {
         "documents": [_document(record, document_id, parser)],
         "records": [{"json": record.model_dump_json()}],
         "sections": _sections(record, document_id),
@@ -52,7 +56,7 @@ def build_rows(record: Record, document_id: int, *, parser: str) -> Rows:
             for position, row in enumerate(found):
                 row["position"] = position
     rows["agencies"] = list({agency["id"]: agency for agency in map(_agency, record.agencies)}.values())
-    return rows
+    return {name: [tuple(row[column] for column in COLUMNS[name]) for row in found] for name, found in rows.items()}
 
 
 def _json(values: Iterable[Any]) -> str:
@@ -79,7 +83,7 @@ def _document(record: Record, document_id: int, parser: str) -> Row:
 
 def _sections(record: Record, document_id: int) -> list[Row]:
     sections = record.sections
-    following = [*(section.start for section in sections[1:]), len(record.text)]
+    following = [section.start for section in sections[1:]] + [len(record.text)] * bool(sections)
     return [
         _section(section, document_id * SECTIONS_OF_A_DOCUMENT + position, position, record.text[section.start : min(section.end, after)])
         for position, (section, after) in enumerate(zip(sections, following, strict=True))

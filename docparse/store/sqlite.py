@@ -8,12 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 
 from docparse.errors import CorpusError
-
-__all__ = ["check", "connect", "create_search", "insert", "match", "only_writer", "prepare_writing"]
 
 LOCK_WAIT_SECONDS = 30
 CACHE_KB = 32_000

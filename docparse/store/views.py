@@ -5,12 +5,14 @@ They hold nothing: a document that arrives later is linked at once.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection, Select, and_, case, distinct, exists, func, or_, select, text
 
 from docparse.store.schema import agencies, agency_mentions, citations, document_keys, documents, journal, task_actors, tasks
 
 
-def _citation_links() -> Select[tuple[object, ...]]:
+def _citation_links() -> Select[Any]:
     citing, cited = documents.alias("citing"), documents.alias("cited")
     certain = or_(document_keys.c.reach == "all", and_(document_keys.c.reach == "province", cited.c.province == citing.c.province))
     alike = func.coalesce(cited.c.number, "") + "|" + func.coalesce(cited.c.issuer_folded, "") + "|" + func.coalesce(cited.c.date, "")
@@ -34,7 +36,7 @@ def _citation_links() -> Select[tuple[object, ...]]:
     )
 
 
-def _absent_documents() -> Select[tuple[object, ...]]:
+def _absent_documents() -> Select[Any]:
     return (
         select(
             citations.c.key,
@@ -49,7 +51,7 @@ def _absent_documents() -> Select[tuple[object, ...]]:
     )
 
 
-def _likely_duplicates() -> Select[tuple[object, ...]]:
+def _likely_duplicates() -> Select[Any]:
     one, other = documents.alias("one"), documents.alias("other")
     same = and_(one.c.number == other.c.number, one.c.date == other.c.date, one.c.issuer_folded == other.c.issuer_folded, one.c.id < other.c.id)
     return select(
@@ -63,8 +65,8 @@ def _likely_duplicates() -> Select[tuple[object, ...]]:
     ).join(other, same)
 
 
-def _task_list() -> Select[tuple[object, ...]]:
-    def actors(role: str) -> Select[tuple[str]]:
+def _task_list() -> Select[Any]:
+    def actors(role: str) -> Select[Any]:
         of_task = and_(task_actors.c.document_id == tasks.c.document_id, task_actors.c.task_position == tasks.c.position)
         return select(func.aggregate_strings(task_actors.c.name, "; ")).where(of_task, task_actors.c.role == role)
 
@@ -85,7 +87,7 @@ def _task_list() -> Select[tuple[object, ...]]:
     ).join(documents, documents.c.id == tasks.c.document_id)
 
 
-def _agency_counts() -> Select[tuple[object, ...]]:
+def _agency_counts() -> Select[Any]:
     return (
         select(
             agencies.c.id,
@@ -100,7 +102,7 @@ def _agency_counts() -> Select[tuple[object, ...]]:
     )
 
 
-def _failures() -> Select[tuple[object, ...]]:
+def _failures() -> Select[Any]:
     columns = (journal.c.id, journal.c.location, journal.c.status, journal.c.code, journal.c.message, journal.c.page, journal.c.attempts)
     return select(*columns).where(journal.c.status.in_(("failed", "skipped")))
 

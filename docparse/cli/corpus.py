@@ -1,0 +1,210 @@
+"""Commands about the corpus: ingest, watch, journal, retry, load, export."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from docparse.cli.common import INTERRUPTED, USAGE, complain, load_settings, usage_errors
+from docparse.errors import MissingFile
+
+if TYPE_CHECKING:
+    from docparse.ingest.progress import Quiet
+    from docparse.ingest.run import Options, Summary
+    from docparse.store.corpus import Corpus
+
+CORPUS = "corpus.db"
+Where = Annotated[str, typer.Option("--corpus", metavar="PATH|URL", envvar="DOCPARSE_CORPUS", help="SQLite file, or postgresql://user@host/name.")]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Documents at a time. Default: the number of cores.", show_default=False)]
+Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", min=0.1, help="Longest time for one document.")]
+Memory = Annotated[int, typer.Option("--memory", metavar="MB", min=256, help="Most memory (address space) for one document.")]
+Quietly = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors of the run itself.")]
+
+
+def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH...", help="Documents, folders, ZIP or tar archives.", show_default=False)
+    ] = None,
+    listed: Annotated[
+        Path | None, typer.Option("--list", metavar="FILE", help="A file with one path a line (- for standard input).", show_default=False)
+    ] = None,
+    corpus: Where = CORPUS,
+    workers: Workers = None,
+    timeout: Timeout = 900.0,
+    memory: Memory = 4096,
+    reparse: Annotated[bool, typer.Option("--reparse", help="Parse again what another version of docparse, its rules or settings parsed.")] = False,
+    quiet: Quietly = False,
+) -> None:
+    """Take documents, folders and archives into a corpus; every file is accounted for in its journal.
+
+    A file that is there already is left alone. What is stopped, killed or broken goes on with the same command.
+    """
+    with usage_errors():
+        given = [*(paths or []), *(_listed(listed) if listed else [])]
+        if not given:
+            raise typer.BadParameter("give a PATH or --list FILE", param_hint="PATH")
+        with _corpus(corpus, create=True) as opened:
+            summary = _run(opened, given, options=_options(workers, timeout, memory, reparse=reparse), quiet=quiet)
+    raise typer.Exit(_status(summary))
+
+
+def watch(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder into which files are dropped.", show_default=False)],
+    corpus: Where = CORPUS,
+    workers: Workers = None,
+    timeout: Timeout = 900.0,
+    memory: Memory = 4096,
+    settle: Annotated[
+        float, typer.Option("--settle", metavar="SECONDS", min=0.0, help="A file is complete when it has not changed for so long.")
+    ] = 5.0,
+    quiet: Quietly = False,
+) -> None:
+    """Take files into a corpus as they arrive in a folder, until Ctrl-C."""
+    import signal
+    import threading
+
+    from docparse.ingest.watch import complete_files
+
+    stop = threading.Event()
+    failed = False
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with usage_errors(), _corpus(corpus, create=True) as opened:
+        if not quiet:
+            complain(f"watching {folder}; stop with Ctrl-C")
+        for files in complete_files(folder, settle_seconds=settle, stop=stop):
+            summary = _run(opened, files, options=_options(workers, timeout, memory), quiet=quiet)
+            failed = failed or bool(summary.inputs["failed"])
+            if summary.stopped:
+                break
+    raise typer.Exit(int(failed))
+
+
+def retry(corpus: Where = CORPUS, workers: Workers = None, timeout: Timeout = 900.0, memory: Memory = 4096, quiet: Quietly = False) -> None:
+    """Try again what failed or was left waiting, and nothing else."""
+    from docparse.store.journal import unfinished
+
+    with usage_errors(), _corpus(corpus) as opened:
+        paths, only = unfinished(opened)
+        if not paths:
+            complain(f"{corpus}: nothing in it has failed.")
+            raise typer.Exit(USAGE)
+        summary = _run(opened, paths, options=_options(workers, timeout, memory), quiet=quiet, only=only)
+    raise typer.Exit(_status(summary))
+
+
+def journal(
+    corpus: Where = CORPUS,
+    status: Annotated[
+        list[str] | None,
+        typer.Option("--status", help="Which rows: failed, skipped, waiting, parsed, same, archive, all.", show_default="failed, skipped, waiting"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """List what failed, was skipped or is still waiting, and why; with how many inputs became what."""
+    import json
+
+    from docparse.store.journal import counts, rows_with
+    from docparse.store.schema import STATUSES
+
+    wanted = tuple(status or ("failed", "skipped", "waiting"))
+    wanted = STATUSES if "all" in wanted else wanted
+    if unknown := set(wanted) - set(STATUSES):
+        raise typer.BadParameter(f"{sorted(unknown)[0]!r} is none of {', '.join(STATUSES)}, all", param_hint="--status")
+    with usage_errors(), _corpus(corpus) as opened:
+        for row in rows_with(opened, wanted):
+            if as_json:
+                typer.echo(json.dumps(row, ensure_ascii=False))
+            else:
+                page = f" (page {row['page']})" if row["page"] else ""
+                typer.echo(f"{row['status']:8} {row['code'] or '':14} {row['message'] or row['location']}{page}")
+        if not as_json:
+            typer.echo(", ".join(f"{count:,} {name}" for name, count in counts(opened).items()) or "the journal is empty")
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the files.", show_default=False)],
+    to: Annotated[str, typer.Option("--to", help="jsonl, parquet, csv, xlsx, or metadata (archive metadata, Thông tư 05/2025 and 02/2019).")],
+    corpus: Where = CORPUS,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there already.")] = False,
+) -> None:
+    """Write the corpus as files."""
+    from docparse.export.tables import Form
+    from docparse.export.tables import export as write
+
+    if to not in list(Form):
+        raise typer.BadParameter(f"{to!r} is none of {', '.join(Form)}", param_hint="--to")
+    with usage_errors(), _corpus(corpus) as opened:
+        for path in write(opened, Form(to), folder, overwrite=overwrite):
+            typer.echo(path)
+
+
+@contextmanager
+def _corpus(where: str, *, create: bool = False) -> Iterator[Corpus]:
+    from docparse.store.corpus import Corpus
+
+    corpus = Corpus(where, create=create)
+    try:
+        yield corpus
+    finally:
+        corpus.close()
+
+
+def _options(workers: int | None, timeout: float, memory: int, *, reparse: bool = False) -> Options:
+    from docparse.ingest.run import Options
+
+    return Options(timeout=timeout, memory=memory, reparse=reparse, **({"workers": workers} if workers else {}))
+
+
+def _run(corpus: Corpus, paths: list[Path], *, options: Options, quiet: bool, only: frozenset[str] | None = None) -> Summary:
+    from docparse.ingest.progress import in_words
+    from docparse.ingest.run import ingest as run
+
+    report = _report(quiet, lambda: len(only) if only is not None else _count(paths))
+    with report.running():
+        summary = run(corpus, paths, settings=load_settings(), options=options, report=report, only=only)
+    if not quiet:
+        complain(f"{corpus.name}: {in_words(summary)}")
+        if summary.stopped:
+            complain("stopped; the same command goes on.")
+        elif summary.inputs["failed"] or summary.inputs["failed before"]:
+            complain("docparse journal says what failed and why, docparse retry tries it again.")
+    return summary
+
+
+def _report(quiet: bool, total: Callable[[], int]) -> Quiet:
+    from docparse.ingest.progress import Bar, Lines, Quiet
+
+    if quiet:
+        return Quiet()
+    return Bar(complain, total()) if sys.stderr.isatty() else Lines(complain, total())
+
+
+def _count(paths: list[Path]) -> int:
+    from docparse.ingest.sources import walk
+
+    return sum(1 for _ in walk(paths))
+
+
+def _listed(file: Path) -> list[Path]:
+    """The paths in a list; relative ones start where the command was called."""
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise MissingFile(str(file), f"cannot be opened ({error.strerror})") from error
+    import os
+
+    return [Path(os.fsdecode(line)) for line in data.splitlines() if line.strip()]
+
+
+def _status(summary: Summary) -> int:
+    if summary.stopped:
+        return INTERRUPTED
+    if summary.inputs["failed"] or summary.inputs["failed before"]:
+        return 1
+    return 0 if summary.inputs["parsed"] + summary.inputs["same"] + summary.inputs["known"] else USAGE
