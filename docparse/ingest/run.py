@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -21,17 +22,19 @@ from typing import Any, Protocol
 from docparse.errors import CorpusError, DocparseError
 from docparse.identity import parser_version
 from docparse.ingest.archives import Budget, read_members
+from docparse.ingest.ledger import Ledger, is_settled
 from docparse.ingest.pool import Done, Lost, Pool, Work
 from docparse.ingest.sources import ArchiveKind, Found, Skip, kind_of, walk
 from docparse.ingest.work import Failure, Parsed, Parser, Task
 from docparse.settings import Settings
-from docparse.store.corpus import FINAL, Corpus, Entry, RowRefused, Writer
+from docparse.store.corpus import Corpus, Entry, RowRefused
 from docparse.store.locations import to_location
 
 COMMIT_SECONDS = 1.0
 COMMIT_DOCUMENTS = 100
 WAIT_SECONDS = 0.2  # between looks at whether the run is to stop
 HASHED_AT_ONCE = 1 << 20
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
 FOLDER_PREFIX = "docparse-ingest-"
 REMEDIES = {
     "timeout": "Try again with docparse retry --timeout SECONDS.",
@@ -118,17 +121,16 @@ def ingest(
     are in; all others are passed over. `parser` is made in each worker from the settings and the version of the parser.
     Stops cleanly at SIGINT and SIGTERM. Raises CorpusError if the corpus cannot be written; what was committed stays.
     """
-    _sweep()
     settings = settings.model_copy(update={"ocr_jobs": 1})  # the workers are as many as the cores already
     version = parser_version(settings)
     make_work = partial(parser, settings, version)
-    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
+    folder = new_folder()
     started = time.monotonic()
     try:
-        with corpus.write() as writer, _stoppable() as stop:
+        with corpus.write() as writer, stoppable() as stop:
             with Pool(make_work, workers=options.workers, timeout=options.timeout, memory=options.memory << 20, preload=PRELOADED) as pool:
-                run = _Run(writer, pool, settings, options, report, version, folder, stop, only)
-                run.take_all(walk(paths))
+                run = Run(writer, pool, settings, options, report, version, folder, stop, only)
+                run.take_all(map(_input_of, walk(paths)))
             if options.reparse:
                 writer.remove_unnamed_agencies()
         run.summary.seconds, run.summary.stopped = time.monotonic() - started, stop.is_set()
@@ -138,8 +140,10 @@ def ingest(
 
 
 @dataclass(slots=True)
-class _Run:
-    writer: Writer
+class Run:
+    """Takes inputs one after another; `writer` is told of them, files that are unpacked lie in `folder`."""
+
+    writer: Ledger
     pool: Pool
     settings: Settings
     options: Options
@@ -155,10 +159,10 @@ class _Run:
     committed: float = field(default_factory=time.monotonic)
     unsaved: int = 0
 
-    def take_all(self, files: Iterable[Found]) -> None:
-        """Take each file, and go on until all are done."""
-        for found in files:
-            self._take(_input_of(found))
+    def take_all(self, inputs: Iterable[Input]) -> None:
+        """Take each input, and go on until all are done."""
+        for taken in inputs:
+            self._take(taken)
             if self.stop.is_set():
                 return
         while self.pool.running and not self.stop.is_set():
@@ -190,11 +194,9 @@ class _Run:
         """Whether there is anything to do; counts inputs that are final already."""
         if self.only is not None and taken.location not in self.only:
             return False
-        if entry is None or entry.status not in FINAL:
+        if entry is None or self.only is not None:
             return True
-        changed = (entry.size, entry.modified) != (taken.size, taken.modified)
-        again = self.only is not None or (self.options.reparse and entry.parser != self.version and entry.status != "skipped")
-        if changed or again:
+        if not is_settled(entry, taken.size, taken.modified, parser=self.version, reparse=self.options.reparse):
             return True
         self.summary.inputs["known" if entry.status != "failed" else "failed before"] += 1
         return False
@@ -277,6 +279,8 @@ class _Run:
     def _settle(self, taken: Input, entry: Entry, status: str, **values: Any) -> None:
         """Say in the journal what became of an input."""
         cleared = {"code": None, "message": None, "page": None, "seconds": None}
+        if message := values.get("message"):
+            values["message"] = message.encode(errors="backslashreplace").decode()
         row = {**cleared, "size": taken.size, "modified": taken.modified, "parser": self.version, "attempts": entry.attempts + 1, **values}
         self.writer.update_entry(entry.id, status=status, **row)
         self.summary.inputs[status] += 1
@@ -314,9 +318,12 @@ class _Run:
             self._settle(taken, entry, "failed", code=error.code, message=str(error))
             return
         except OSError as error:
-            raise CorpusError(
-                str(self.folder), f"cannot hold what is unpacked ({error.strerror})", hint="Free space there, or set TMPDIR."
-            ) from error
+            if error.errno in NO_ROOM:
+                hint = "Free space there, or set TMPDIR."
+                raise CorpusError(str(self.folder), f"cannot hold what is unpacked ({error.strerror})", hint=hint) from error
+            del self.archives[entry.id]
+            self._settle(taken, entry, "failed", code="missing_file", message=f"{taken.location}: cannot be read ({error.strerror}).")
+            return
         archive.reading = False
         self._close(archive)
 
@@ -349,7 +356,7 @@ def _hash(path: Path) -> str:
 
 
 @contextmanager
-def _stoppable() -> Iterator[threading.Event]:
+def stoppable() -> Iterator[threading.Event]:
     """An event that SIGINT and SIGTERM set; a second signal does what it usually does."""
     stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
@@ -370,10 +377,11 @@ def _stoppable() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _sweep() -> None:
-    """Remove what runs left behind that were killed."""
+def new_folder() -> Path:
+    """A temporary folder for what a run unpacks; what runs left behind that were killed is removed."""
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*-*"):
         pid = folder.name.removeprefix(FOLDER_PREFIX).split("-")[0]
         with suppress(OSError):
             if pid.isdigit() and folder.stat().st_uid == os.geteuid() and not Path(f"/proc/{pid}").exists():
                 shutil.rmtree(folder, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))

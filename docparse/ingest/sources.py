@@ -84,18 +84,8 @@ def kind_of(path: Path, name: str, *, given: bool) -> Literal["document"] | Arch
     if archive := archive_kind(head, path):
         return archive
     kind = media_type(head) if head else None
-    if kind == DOCX and not (named or given or _is_word(path)):
+    if kind == DOCX and suffix and not (named or given):
         return Skip("no_document", NO_DOCUMENT)
     if kind == PLAIN and not (given or suffix in TEXT_SUFFIXES or named):
         return Skip("no_document", NO_DOCUMENT)
     return "document" if kind or named or given else Skip("no_document", NO_DOCUMENT)
-
-
-def _is_word(path: Path) -> bool:
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return "word/document.xml" in archive.NameToInfo
-    except (zipfile.BadZipFile, OSError):
-        return False

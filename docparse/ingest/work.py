@@ -55,12 +55,17 @@ class Parser:
         except MemoryError:
             raise
         except DocparseError as error:
-            return Failure(error.code, str(error))
+            return Failure(error.code, _told(error, task))
         except Exception as error:
-            return Failure("unexpected", f"{task.location}: unexpected {type(error).__name__}: {error}. Please report this with the file.")
+            return Failure("unexpected", f"{task.location}: unexpected {type(error).__name__}: {_told(error, task)}. Please report this with the file.")
 
     def parse(self, task: Task, on_page: Callable[[int], None]) -> Parsed:
         """The rows of a document. Raises what reading and parsing raise."""
         data = read_file(task.path, self.settings)
         record = parse_bytes(data, location=task.location, filename=task.filename, settings=self.settings, on_page=on_page)
         return Parsed(build_rows(record, task.document_id, parser=self.version), record.document_id, record.source.pages or 1)
+
+
+def _told(error: Exception, task: Task) -> str:
+    """What an error says, of the input by its location: its bytes may be in a temporary file, or under a name that is no UTF-8."""
+    return str(error).replace(str(task.path), task.location).encode(errors="replace").decode()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import RowMapping, func, select
 
 from docparse.store.corpus import Corpus
 from docparse.store.locations import from_location
@@ -27,18 +26,18 @@ def rows_with(corpus: Corpus, statuses: tuple[str, ...]) -> Iterator[Row]:
 def counts(corpus: Corpus) -> dict[str, int]:
     """How many inputs have each status, in the order of STATUSES."""
     with corpus.read() as connection:
-        found = dict(connection.execute(select(journal.c.status, func.count()).group_by(journal.c.status)).all())
-    return {status: found[status] for status in STATUSES if status in found}
+        found = connection.execute(select(journal.c.status, func.count()).group_by(journal.c.status)).all()
+    return dict(sorted(((status, count) for status, count in found), key=lambda row: STATUSES.index(row[0])))
 
 
 def unfinished(corpus: Corpus) -> tuple[list[Path], frozenset[str]]:
     """The files to open for what failed or waits, and the locations of those inputs with the archives that they are in."""
     chosen = select(journal.c.id, journal.c.location, journal.c.archive_id)
-    wanted: dict[int, Row] = {}
+    wanted: dict[int, RowMapping] = {}
     with corpus.read() as connection:
-        found: Sequence[Mapping[str, Any]] = connection.execute(chosen.where(journal.c.status.in_(("failed", "waiting")))).mappings().all()
+        found = connection.execute(chosen.where(journal.c.status.in_(("failed", "waiting")))).mappings().all()
         while found:
-            wanted.update((row["id"], dict(row)) for row in found)
+            wanted.update((row["id"], row) for row in found)
             around = {row["archive_id"] for row in found} - wanted.keys() - {None}
             found = connection.execute(chosen.where(journal.c.id.in_(around))).mappings().all()
     outermost = [row for _, row in sorted(wanted.items()) if row["archive_id"] is None]

@@ -236,6 +236,12 @@ def test_links_and_devices_in_tar(tmp_path: Path, read: Read, kind: bytes) -> No
     assert isinstance(error, UnsupportedFile) and error.filename == "box!/x/link"
 
 
+@pytest.mark.parametrize("kind", [tarfile.LNKTYPE, tarfile.DIRTYPE])
+def test_sizes_of_links_and_folders_are_those_of_no_bytes_in_the_tar(tmp_path: Path, read: Read, kind: bytes) -> None:
+    (path := tmp_path / "a").write_bytes(header("x", kind, 5000) + make_tar(tmp_path / "b", ("b", b"2")).read_bytes())
+    assert taken(read(path))[-1:] == [("b", b"2")]
+
+
 def test_links_in_zip(tmp_path: Path, read: Read) -> None:
     modes = {"link": stat.S_IFLNK | 0o777, "plain": stat.S_IFREG | 0o644, "piped": stat.S_IFIFO | 0o600}  # `zip -` marks what it reads as a pipe
     infos = {name: zipfile.ZipInfo(name) for name in modes}
@@ -293,6 +299,17 @@ def test_members_that_lie_in_no_file(tmp_path: Path, read: Read) -> None:
     wrong = bytearray(make_zip(path, ("a", b"1")).read_bytes())
     struct.pack_into("<L", wrong, len(wrong) - 6, 0xFFFFFFF0)  # where the directory is: all offsets become negative
     path.write_bytes(wrong)
+    assert taken(read(path)) == [("a", f"box!/a: is damaged. {DAMAGED}")]
+
+
+def test_members_that_lie_beyond_any_file(tmp_path: Path, read: Read) -> None:
+    path = make_zip(tmp_path / "a", ("a", b"1"))
+    data = bytearray(path.read_bytes())
+    start, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    struct.pack_into("<H", data, start + 30, 12)
+    struct.pack_into("<L", data, start + 42, 0xFFFFFFFF)  # see the extra field
+    struct.pack_into("<L", data, end + 12, end - start + 12)
+    path.write_bytes(data[:end] + struct.pack("<HHQ", 1, 8, 2**64 - 1) + data[end:])
     assert taken(read(path)) == [("a", f"box!/a: is damaged. {DAMAGED}")]
 
 
@@ -390,6 +407,13 @@ def test_members_over_the_most(tmp_path: Path, read: Read, into: Path) -> None:
     assert list(into.iterdir()) == []
 
 
+def test_a_declared_size_is_not_believed(into: Path) -> None:
+    large, small = (archives._store("a", "box!/a", 1, iter([b"123", last]), into, 5) for last in (b"456", b"45"))
+    assert (large.path, str(large.error)) == (None, f"box!/a: has more than 5 bytes. {LARGE}")
+    assert [small.path] == list(into.iterdir())
+    assert small.path and small.path.read_bytes() == b"12345"
+
+
 def test_a_declared_size_over_the_most_is_enough_to_refuse(tmp_path: Path, read: Read) -> None:
     budget = Budget()
     assert next(read(make_zip(tmp_path / "a", ("a", NOISE)), budget, max_bytes=10)).error
@@ -410,12 +434,13 @@ def test_bomb_of_zeros(tmp_path: Path, read: Read, into: Path, make: Callable[..
     assert 10_000_000 < refused_after < 21_000_000
 
 
-def test_bomb_that_declares_a_large_packed_size(tmp_path: Path, read: Read) -> None:
-    path = make_zip(tmp_path / "a", ("zeros", bytes(12_000_000)))
+def test_bomb_that_declares_a_large_packed_size(tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "SWOLLEN", 5)
+    path = make_zip(tmp_path / "a", ("zeros", bytes(12_000_000)), ("b", NOISE * 5))
     data = bytearray(path.read_bytes())
     struct.pack_into("<L", data, data.index(b"PK\x01\x02") + 20, 1_000_000_000)
     path.write_bytes(data)
-    assert taken(read(path)) == [("zeros", f"box!/zeros: {BOMB}")]
+    assert taken(read(path)) == [("zeros", f"box!/zeros: {BOMB.replace('200', '5')}"), ("b", NOISE * 5)]
 
 
 def test_what_repeats_in_a_solid_archive_is_no_bomb(tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
