@@ -20,7 +20,10 @@ LAYERS = (
     {"record"},
     {"lexicon"},
     {"read", "find"},
-    {"pipeline"},
+    {"pipeline", "identity"},
+    {"store"},
+    {"ingest", "export"},
+    {"cluster"},
     {"gold", "score", "searchable", "verify"},
     {"evaluate", "show", "spacy_doc"},
     {"output"},
@@ -29,6 +32,7 @@ LAYERS = (
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 HEAVY = {"spacy", "cv2", "jdeskew", "underthesea", "pypdfium2", "pdfplumber", "docx", "lxml", "numpy", "PIL", "pyhanko", "asn1crypto"}
+HEAVY |= {"sqlalchemy", "alembic", "watchfiles", "ray", "pyarrow", "openpyxl", "fsspec", "psycopg"}
 LONGEST_MODULE = 400
 
 

@@ -32,8 +32,11 @@ def in_words(summary: Summary) -> str:
     >>> in_words(Summary(Counter(parsed=1200, failed=2), pages=3600, seconds=60.0))
     '1,200 parsed, 2 failed; 3,600 pages in 60 s'
     """
-    counts = ", ".join(f"{summary.inputs[name]:,} {WORDS[name]}" for name in ORDER if summary.inputs[name])
-    return f"{counts or 'nothing'}; {summary.pages:,} pages in {summary.seconds:,.0f} s"
+    return f"{_counts(summary)}; {summary.pages:,} pages in {summary.seconds:,.0f} s"
+
+
+def _counts(summary: Summary) -> str:
+    return ", ".join(f"{summary.inputs[name]:,} {WORDS[name]}" for name in ORDER if summary.inputs[name]) or "nothing yet"
 
 
 class Quiet:
@@ -65,8 +68,7 @@ class Lines(Quiet):
             self._write(f"{summary.total:,} of {self._total:,} files: {self._state(summary, now)}")
 
     def _state(self, summary: Summary, now: float) -> str:
-        counts = ", ".join(f"{summary.inputs[name]:,} {WORDS[name]}" for name in ORDER if summary.inputs[name])
-        return f"{counts}; {summary.pages / max(now - self._begun, 0.001):,.1f} pages/s"
+        return f"{_counts(summary)}; {summary.pages / max(now - self._begun, 0.001):,.1f} pages/s"
 
     def failed(self, location: str, message: str) -> None:
         """The reason."""

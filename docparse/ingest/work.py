@@ -57,7 +57,8 @@ class Parser:
         except DocparseError as error:
             return Failure(error.code, _told(error, task))
         except Exception as error:
-            return Failure("unexpected", f"{task.location}: unexpected {type(error).__name__}: {_told(error, task)}. Please report this with the file.")
+            told = f"unexpected {type(error).__name__}: {_told(error, task)}"
+            return Failure("unexpected", f"{task.location}: {told}. Please report this with the file.")
 
     def parse(self, task: Task, on_page: Callable[[int], None]) -> Parsed:
         """The rows of a document. Raises what reading and parsing raise."""
@@ -67,5 +68,5 @@ class Parser:
 
 
 def _told(error: Exception, task: Task) -> str:
-    """What an error says, of the input by its location: its bytes may be in a temporary file, or under a name that is no UTF-8."""
-    return str(error).replace(str(task.path), task.location).encode(errors="replace").decode()
+    """What an error says, of the input by its location: its bytes may be in a temporary file."""
+    return str(error).replace(str(task.path), task.location)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from docparse.errors import CorpusError
 
 INDEXED = 400_000  # characters of a document: a tsvector holds at most a megabyte
 LOCK = 0x646F6370  # "docp"
+NO_WORD = re.compile(r"\W+")
 SEARCHED = ("documents", "sections")
 
 
@@ -59,4 +61,4 @@ def check(connection: Connection) -> list[str]:
 
 def match(table: Table, column: str, words: str) -> Any:
     """The condition that a document or section holds all words in one column of the index."""
-    return literal_column(f"{table.name}.{column}_words").op("@@")(func.plainto_tsquery("simple", words))
+    return literal_column(f"{table.name}.{column}_words").op("@@")(func.plainto_tsquery("simple", NO_WORD.sub(" ", words)))

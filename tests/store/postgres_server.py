@@ -7,6 +7,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,12 +29,12 @@ def _free_port() -> int:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The URL of a running server; it stops at the end. PostgreSQL refuses to run as root, then its own user runs it."""
     programs = binaries()
     assert programs is not None
-    data, port = folder / "data", _free_port()
-    data.mkdir(mode=0o700)
+    # not in pytest's own folder, which the server's user may not enter
+    data, port = Path(tempfile.mkdtemp(prefix="docparse-postgresql-")), _free_port()
     as_user: dict[str, object] = {}
     if os.geteuid() == 0:
         account = pwd.getpwnam(USER)
