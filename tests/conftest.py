@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from postgres_server import binaries, server
 
 from docparse.record import Record
 
@@ -60,6 +63,26 @@ def plan_record(tmp_path_factory: pytest.TempPathFactory) -> Record:
     path = tmp_path_factory.mktemp("plan") / "ke-hoach-47.txt"
     path.write_text(PLAN, encoding="utf-8")
     return parse_file(path)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A server of the system's PostgreSQL."""
+    if binaries() is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    with server() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres(postgres_url: str) -> str:
+    """An empty database."""
+    import psycopg
+
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    return f"{postgres_url.rpartition('/')[0]}/{name}"
 
 
 @pytest.fixture

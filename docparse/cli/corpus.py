@@ -169,7 +169,7 @@ def _run(corpus: Corpus, paths: list[Path], *, options: Options, quiet: bool, on
     with report.running():
         summary = run(corpus, paths, settings=load_settings(), options=options, report=report, only=only)
     if not quiet:
-        complain(f"{corpus.name}: {in_words(summary)}")
+        typer.echo(f"{corpus.name}: {in_words(summary)}")
         if summary.stopped:
             complain("stopped; the same command goes on.")
         elif summary.inputs["failed"] or summary.inputs["failed before"]:

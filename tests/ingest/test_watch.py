@@ -63,14 +63,15 @@ def test_watch_takes_files_until_it_is_stopped(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "1.txt").write_text(PLAN, encoding="utf-8")
     command = [sys.executable, "-m", "docparse", "watch", str(folder), "--corpus", str(corpus), "--settle", "0.2", "--workers", "1"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "DOCPARSE_OCR": "false"})
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "DOCPARSE_OCR": "false"})
     assert process.stderr is not None
+    assert process.stdout is not None
     assert process.stderr.readline() == f"docparse: watching {folder}; stop with Ctrl-C\n"
-    assert "1 parsed" in process.stderr.readline()
+    assert "1 parsed" in process.stdout.readline()
     (folder / "half").mkdir()
     (folder / "half" / "2.txt").write_text(PLAN.replace("47/KH", "48/KH"), encoding="utf-8")
-    assert "1 parsed" in process.stderr.readline()
+    assert "1 parsed" in process.stdout.readline()
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 0
-    process.stderr.close()
+    process.communicate()
     assert statuses(corpus) == {"1.txt": ("parsed", None), "2.txt": ("parsed", None)}

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from conftest import CORPUS
-from postgres_server import binaries, server
 from sqlalchemy import select
 
 from docparse.errors import CorpusError
@@ -46,24 +45,12 @@ def letter(number: str, cited: str, day: int = 12) -> Record:
     return parse_bytes(text.encode(), location="letter", filename=f"{number.split('/', maxsplit=1)[0]}.txt", settings=Settings())
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A server of the system's PostgreSQL."""
-    if binaries() is None:
-        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    with server() as url:
-        yield url
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def corpus(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Corpus]:
     """An empty corpus on each engine."""
     where = str(tmp_path / "c.db") if request.param == "sqlite" else request.getfixturevalue("postgres")
     opened = Corpus(where, create=True)
     yield opened
-    if request.param == "postgresql":
-        with opened.engine.begin() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     opened.close()
 
 

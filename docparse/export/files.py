@@ -1,0 +1,41 @@
+"""Files that get their names when all of them are whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from docparse.errors import OutputError
+
+TAKEN = "Give --overwrite or another folder."
+REFUSED = "Check the folder, its permissions and free space, also that of the folder for temporary files (TMPDIR)."
+
+
+@contextmanager
+def new_files(folder: Path, names: Sequence[str], *, overwrite: bool = False) -> Iterator[list[Path]]:
+    """Paths to write the files under; they get their names together when the block ends, so that they are of one export, or not at all.
+
+    Raises OutputError if one is there and may not be overwritten, or if the system refuses.
+    """
+    targets = [folder / name for name in names]
+    parts = [target.with_name(f".{target.name}.part") for target in targets]
+    try:
+        _refuse_taken(targets, overwrite=overwrite)
+        folder.mkdir(parents=True, exist_ok=True)
+        yield parts
+        _refuse_taken(targets, overwrite=overwrite)
+        for part, target in zip(parts, targets, strict=True):
+            part.replace(target)
+    except OSError as error:
+        raise OutputError(str(folder), f"cannot be written ({error.strerror or error})", hint=REFUSED) from error
+    finally:
+        for part in parts:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+def _refuse_taken(targets: Sequence[Path], *, overwrite: bool) -> None:
+    for target in targets:
+        if target.is_dir() or (target.exists() and not overwrite):
+            raise OutputError(str(target), hint=TAKEN)
