@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from _pytest.mark.structures import ParameterSet
 from conftest import ROOT, needs_tesseract
 
-DOCUMENTS = ("README.md", "README.vi.md", "CONTRIBUTING.md", "docs/record.md", "docs/annotation.md")
+DOCUMENTS = ("README.md", "README.vi.md", "CONTRIBUTING.md", "docs/record.md", "docs/annotation.md", "docs/corpus.md")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.S | re.M)
 INSTALLS = ("git clone", "cd docparse", "pip install", "scripts/demo", "scripts/test", "scripts/benchmark", "scripts/generate")
 
@@ -28,12 +30,24 @@ def commands(name: str) -> list[str]:
 
 
 COMMANDS = sorted({line for name in DOCUMENTS for line in commands(name)})
+QUERIES = [query for name in DOCUMENTS for body in blocks(name, "sql") for query in body.strip().splitlines()]
 PYTHON = [(name, body) for name in DOCUMENTS for body in blocks(name, "python")]
 
 
+@pytest.fixture(scope="session")
+def made_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of the documents."""
+    path = tmp_path_factory.mktemp("docs") / "corpus.db"
+    subprocess.run(
+        [sys.executable, "-m", "docparse", "ingest", ROOT / "corpus/documents", "--corpus", path, "--quiet"], check=True
+    )
+    return path
+
+
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
+def checkout(tmp_path: Path, made_corpus: Path) -> Path:
     """A folder that looks like the checkout, in which commands may write."""
+    shutil.copy(made_corpus, tmp_path)
     shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
     shutil.copytree(ROOT / "corpus" / "gold", tmp_path / "my-gold")
     shutil.copytree(ROOT / "corpus" / "documents", tmp_path / "my-gold" / "inputs")
@@ -57,6 +71,12 @@ def test_command(command: str, checkout: Path) -> None:
     result = subprocess.run(["bash", "-c", command], cwd=checkout, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_query(query: str, made_corpus: Path) -> None:
+    with closing(sqlite3.connect(f"file:{made_corpus}?mode=ro", uri=True)) as corpus:
+        assert corpus.execute(query).fetchall() != []
 
 
 @pytest.mark.parametrize(("name", "code"), PYTHON, ids=[name for name, _ in PYTHON])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +21,15 @@ if TYPE_CHECKING:
     from docparse.store.corpus import Corpus
 
 CORPUS = "corpus.db"
+
+
+class Engine(StrEnum):
+    """Where documents are parsed."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
 Where = Annotated[str, typer.Option("--corpus", metavar="PATH|URL", envvar="DOCPARSE_CORPUS", help="SQLite file, or postgresql://user@host/name.")]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Documents at a time. Default: the number of cores.", show_default=False)]
 Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", min=0.1, help="Longest time for one document.")]
@@ -28,7 +39,7 @@ Quietly = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but er
 
 def ingest(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH...", help="Documents, folders, ZIP or tar archives.", show_default=False)
+        list[str] | None, typer.Argument(metavar="PATH...", help="Documents, folders, ZIP or tar archives; on Ray URLs too.", show_default=False)
     ] = None,
     listed: Annotated[
         Path | None, typer.Option("--list", metavar="FILE", help="A file with one path a line (- for standard input).", show_default=False)
@@ -38,18 +49,45 @@ def ingest(
     timeout: Timeout = 900.0,
     memory: Memory = 4096,
     reparse: Annotated[bool, typer.Option("--reparse", help="Parse again what another version of docparse, its rules or settings parsed.")] = False,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="local, or ray: on Ray Data into a Parquet dataset, which docparse load reads.")
+    ] = Engine.LOCAL,
+    output: Annotated[str | None, typer.Option("--output", "-o", metavar="DIR|URL", help="The dataset of --engine ray.", show_default=False)] = None,
+    address: Annotated[str | None, typer.Option("--address", help="Of a Ray cluster. Default: Ray on this machine.", show_default=False)] = None,
     quiet: Quietly = False,
 ) -> None:
     """Take documents, folders and archives into a corpus; every file is accounted for in its journal.
 
     A file that is there already is left alone. What is stopped, killed or broken goes on with the same command.
     """
+    if (engine is Engine.RAY) != (output is not None) or (address and engine is Engine.LOCAL):
+        raise typer.BadParameter("--engine ray needs --output, and --output and --address need --engine ray", param_hint="--engine")
     with usage_errors():
         given = [*(paths or []), *(_listed(listed) if listed else [])]
         if not given:
             raise typer.BadParameter("give a PATH or --list FILE", param_hint="PATH")
-        with _corpus(corpus, create=True) as opened:
-            summary = _run(opened, given, options=_options(workers, timeout, memory, reparse=reparse), quiet=quiet)
+        options = _options(workers, timeout, memory, reparse=reparse)
+        if output is not None:
+            summary = _run_on_ray(given, output, address, options=options, actors=workers, quiet=quiet)
+        else:
+            with _corpus(corpus, create=True) as opened:
+                summary = _run(opened, [Path(path) for path in given], options=options, quiet=quiet)
+    raise typer.Exit(_status(summary))
+
+
+def load(
+    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="Folder or URL of a dataset.", show_default=False)],
+    corpus: Where = CORPUS,
+    reparse: Annotated[bool, typer.Option("--reparse", help="Take also what another version of docparse has parsed since.")] = False,
+    quiet: Quietly = False,
+) -> None:
+    """Take a dataset that docparse ingest --engine ray has made into a corpus."""
+    from docparse.cluster.load import load as load_dataset
+    from docparse.ingest.progress import Quiet
+
+    with usage_errors(), _corpus(corpus, create=True) as opened:
+        summary = load_dataset(dataset, opened, reparse=reparse, report=Quiet())
+        _say(opened.name, summary, quiet=quiet)
     raise typer.Exit(_status(summary))
 
 
@@ -162,19 +200,35 @@ def _options(workers: int | None, timeout: float, memory: int, *, reparse: bool 
 
 
 def _run(corpus: Corpus, paths: list[Path], *, options: Options, quiet: bool, only: frozenset[str] | None = None) -> Summary:
-    from docparse.ingest.progress import in_words
     from docparse.ingest.run import ingest as run
 
     report = _report(quiet, lambda: len(only) if only is not None else _count(paths))
     with report.running():
         summary = run(corpus, paths, settings=load_settings(), options=options, report=report, only=only)
+    _say(corpus.name, summary, quiet=quiet)
+    if not quiet and not summary.stopped and summary.inputs["failed"] + summary.inputs["failed before"]:
+        complain("docparse journal says what failed and why, docparse retry tries it again.")
+    return summary
+
+
+def _run_on_ray(paths: list[str], output: str, address: str | None, *, options: Options, actors: int | None, quiet: bool) -> Summary:
+    from docparse.cluster.inputs import list_inputs
+    from docparse.cluster.run import ingest_on_ray
+
+    report = _report(quiet, lambda: sum(1 for _ in list_inputs(paths)))
+    with report.running():
+        summary = ingest_on_ray(paths, output, settings=load_settings(), options=options, report=report, address=address, actors=actors)
+    _say(output, summary, quiet=quiet)
+    return summary
+
+
+def _say(name: str, summary: Summary, *, quiet: bool) -> None:
+    from docparse.ingest.progress import in_words
+
     if not quiet:
-        typer.echo(f"{corpus.name}: {in_words(summary)}")
+        typer.echo(f"{name}: {in_words(summary)}")
         if summary.stopped:
             complain("stopped; the same command goes on.")
-        elif summary.inputs["failed"] or summary.inputs["failed before"]:
-            complain("docparse journal says what failed and why, docparse retry tries it again.")
-    return summary
 
 
 def _report(quiet: bool, total: Callable[[], int]) -> Quiet:
@@ -191,15 +245,13 @@ def _count(paths: list[Path]) -> int:
     return sum(1 for _ in walk(paths))
 
 
-def _listed(file: Path) -> list[Path]:
+def _listed(file: Path) -> list[str]:
     """The paths in a list; relative ones start where the command was called."""
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         raise MissingFile(str(file), f"cannot be opened ({error.strerror})") from error
-    import os
-
-    return [Path(os.fsdecode(line)) for line in data.splitlines() if line.strip()]
+    return [os.fsdecode(line) for line in data.splitlines() if line.strip()]
 
 
 def _status(summary: Summary) -> int:
