@@ -6,12 +6,12 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from docparse.errors import OutputError
+from docparse.files import new_files
 
 if TYPE_CHECKING:
     from docparse.record import Record
@@ -138,17 +138,8 @@ class Folder:
     def write(self, path: Path, record: Record) -> None:
         """Write one record; a file that is only half written never has its final name. Raises OutputError if the system refuses."""
         target = self._targets[path]
-        part = target.with_name(f".{target.name}.part")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+        with new_files(target.parent, [target.name], overwrite=self._overwrite) as (part,):
             part.write_text(_whole(record, self._form, explain=self._explain), encoding="utf-8")
-            part.replace(target)
-        except OSError as error:
-            hint = "Check the folder, its permissions and free space."
-            raise OutputError(str(target), f"cannot be written ({error.strerror})", hint=hint) from error
-        finally:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
         self.written += 1
 
 

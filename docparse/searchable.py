@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from docparse.errors import DamagedFile, DocparseError, EncryptedFile, MissingTool, OutputError, UnsupportedFile
+from docparse.files import new_files
 from docparse.pipeline import read_file
 from docparse.read import PDF, media_type, read_bytes
 from docparse.settings import Settings
@@ -52,22 +52,15 @@ def make_searchable(source: Path, target: Path, *, settings: Settings, overwrite
     mode = "--redo-ocr" if "broken_text_layer" in flaws.values() else "--skip-text"
     signed = b"/ByteRange" in data
     options = ["--language", "vie", "--output-type", "pdf", "--quiet", mode, *(["--invalidate-digital-signatures"] if signed else [])]
-    part = target.with_name(f".{target.name}.part")
+    limit = settings.ocr_seconds * max(len(layers.pages), 1)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        limit = settings.ocr_seconds * max(len(layers.pages), 1)
-        command = [sys.executable, "-m", "ocrmypdf", *options, str(source), str(part)]
-        subprocess.run(command, check=True, capture_output=True, text=True, timeout=limit)
-        part.replace(target)
+        with new_files(target.parent, [target.name], overwrite=overwrite) as (part,):
+            command = [sys.executable, "-m", "ocrmypdf", *options, str(source), str(part)]
+            subprocess.run(command, check=True, capture_output=True, text=True, timeout=limit)
     except subprocess.TimeoutExpired as error:
         raise DamagedFile(str(source), f"was not recognised within {limit:g} seconds", hint="Raise DOCPARSE_OCR_SECONDS.") from error
     except subprocess.CalledProcessError as error:
         kind, reason = ERRORS.get(error.returncode, (OutputError, "was not made"))
         said = " ".join(error.stderr.split())[-300:]
         raise kind(str(source), reason, hint=f"OCRmyPDF says: {said}") from error
-    except OSError as error:
-        raise OutputError(str(target), f"cannot be written ({error.strerror})", hint="Check the folder, its permissions and free space.") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
     return SearchableCopy(target, len(layers.pages), len(flaws), signed)

@@ -17,7 +17,7 @@ PACKAGE = ROOT / "docparse"
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in sorted(PACKAGE.rglob("*.py"))}
 LAYERS = (
     {"errors", "settings", "text", "words"},
-    {"record"},
+    {"record", "files"},
     {"lexicon"},
     {"read", "find"},
     {"pipeline", "identity"},

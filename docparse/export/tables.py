@@ -42,7 +42,7 @@ def export(corpus: Corpus, form: Form, folder: Path, *, overwrite: bool = False)
             raise MissingTool(str(folder), f"needs {NEEDED[form]} for {form}", hint="Install it: pip install 'docparse[export]'.") from error
     from docparse.export import archive_metadata, parquet, text_files, workbook
     from docparse.export.content import snapshot, tables
-    from docparse.export.files import new_files
+    from docparse.files import new_files
 
     of_tables = [f"{table.name}.{form}" for table in tables(long_texts=True)]
     names, write = {

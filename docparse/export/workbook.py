@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from docparse.errors import OutputError
 from docparse.export.cells import clean, cut, is_like_formula
 from docparse.export.content import Row, Table, tables
-from docparse.export.files import REFUSED
+from docparse.files import REFUSED
 
 WORKBOOK = "corpus.xlsx"
 CELL = 32_767  # UTF-16 units

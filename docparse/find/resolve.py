@@ -89,7 +89,7 @@ def document_keys(header: Header) -> dict[str, Reach]:
     if full == stated and seat and seat["place"]:
         full = f"{stated} {seat['level']} {seat['place']}"
     keys: dict[str, Reach] = {number: "none"}
-    keys.update({key: "all" if central else "none" if placed else "province" for key in dated})
+    keys.update(dict.fromkeys(dated, "all" if central else "none" if placed else "province"))
     if placed and stated:
         keys.update({f"{number}:{issuer}": "none" for issuer in (stated, full)})
         keys.update({f"{key}:{stated}": "province" for key in dated})

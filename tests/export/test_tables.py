@@ -410,7 +410,7 @@ def test_full_disk_leaves_nothing_half_written(corpus: Corpus, form: Form, tmp_p
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     folder = tmp_path / "folder"
     before = {path: path.read_bytes() for path in export(corpus, form, folder)}
-    with full_disk(2048), pytest.raises(OutputError, match=r"folder: cannot be written \(.+\)\. Check the folder, its permissions and free space"):
+    with full_disk(2048), pytest.raises(OutputError, match=r"cannot be written \(.+\)\. Check the folder, its permissions and free space"):
         export(corpus, form, folder, overwrite=True)
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
     assert names(temporary) == []
@@ -418,7 +418,7 @@ def test_full_disk_leaves_nothing_half_written(corpus: Corpus, form: Form, tmp_p
 
 def test_no_folder_can_be_made(corpus: Corpus, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(OutputError, match=r"file: cannot be written \(File exists\)"):
+    with pytest.raises(OutputError, match=r"cannot be written \(File exists\)"):
         export(corpus, Form.JSONL, tmp_path / "file")
     with pytest.raises(OutputError, match=r"cannot be written \(Not a directory\)"):
         export(corpus, Form.JSONL, tmp_path / "file" / "below")

@@ -28,7 +28,7 @@ def new_files(folder: Path, names: Sequence[str], *, overwrite: bool = False) ->
         for part, target in zip(parts, targets, strict=True):
             part.replace(target)
     except OSError as error:
-        raise OutputError(str(folder), f"cannot be written ({error.strerror or error})", hint=REFUSED) from error
+        raise OutputError(str(folder if len(names) > 1 else targets[0]), f"cannot be written ({error.strerror or error})", hint=REFUSED) from error
     finally:
         for part in parts:
             with suppress(OSError):
