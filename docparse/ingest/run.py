@@ -163,6 +163,7 @@ class Run:
         """Take each input, and go on until all are done."""
         for taken in inputs:
             self._take(taken)
+            self._keep_up()
             if self.stop.is_set():
                 return
         while self.pool.running and not self.stop.is_set():
@@ -230,9 +231,13 @@ class Run:
         self.pool.submit(Task(entry.id, document_id, taken.location, taken.path, filename, replace=document is not None))
 
     def _collect(self) -> None:
-        """Write what workers have done, commit now and then, say where the run is."""
+        """Write what workers have done."""
         for outcome in self.pool.wait(WAIT_SECONDS):
             self._finish(outcome)
+        self._keep_up()
+
+    def _keep_up(self) -> None:
+        """Commit now and then, say where the run is."""
         if self.unsaved >= COMMIT_DOCUMENTS or time.monotonic() - self.committed > COMMIT_SECONDS:
             self._commit()
         self.report.update(self.summary, [task.location for task in self.pool.current])
@@ -311,6 +316,7 @@ class Run:
                     skip=member.error,
                 )
                 self._take(inside, budget)
+                self._keep_up()
                 if self.stop.is_set():
                     return
         except DocparseError as error:

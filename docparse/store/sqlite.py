@@ -52,7 +52,7 @@ def create_search(connection: Connection) -> None:
         add = f"INSERT INTO {index}(rowid, text, folded) VALUES ({new});"
         take = f"INSERT INTO {index}({index}, rowid, text, folded) VALUES ('delete', {old});"
         for statement in (
-            f"CREATE VIRTUAL TABLE {index} USING fts5(text, folded, content='{table}', content_rowid='id', tokenize=\"{TOKENIZER}\")",
+            f"""CREATE VIRTUAL TABLE {index} USING fts5(text, folded, content="{table}", content_rowid="id", tokenize='{TOKENIZER}')""",
             f"CREATE TRIGGER {table}_added AFTER INSERT ON {table} BEGIN {add} END",
             f"CREATE TRIGGER {table}_removed AFTER DELETE ON {table} BEGIN {take} END",
             f"CREATE TRIGGER {table}_changed AFTER UPDATE OF text, folded ON {table} BEGIN {take} {add} END",

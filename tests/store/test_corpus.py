@@ -218,6 +218,14 @@ def test_sqlite_shell_reads_it_without_docparse(tmp_path: Path) -> None:
     assert shown == "[('58/SYT-NVY',)] [1, 2, 1, 0, 0, 1] 17\n"
 
 
+def test_datasette_finds_the_full_text_index(tmp_path: Path) -> None:
+    """It looks for a virtual table whose content is the table, in double quotes."""
+    corpus = Corpus(str(tmp_path / "c.db"), create=True)
+    sql = "SELECT name FROM sqlite_master WHERE rootpage = 0 AND sql LIKE '%VIRTUAL TABLE%USING FTS%content=\"documents\"%'"
+    assert rows(corpus, sql) == [("documents_fts",)]
+    corpus.close()
+
+
 @pytest.mark.parametrize(
     ("where", "reason"),
     [
