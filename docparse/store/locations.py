@@ -11,6 +11,7 @@ ESCAPED = re.compile(r"\\udc([89a-f][0-9a-f])")
 def to_location(path: str) -> str:
     r"""A path as text for the journal: bytes that are no UTF-8 as `\udcXX`.
 
+    >>> import os
     >>> to_location(os.fsdecode(b"/a/b\xff.pdf"))
     '/a/b\\udcff.pdf'
     """
