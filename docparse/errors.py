@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def printable(text: str) -> str:
+    r"""A text with its control characters escaped: names of files are not to command the terminal.
+
+    >>> printable("\x1b[2Jkế hoạch")
+    '\\x1b[2Jkế hoạch'
+    """
+    return CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
 
 class DocparseError(Exception):
     """Base of all errors that docparse raises on purpose.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from docparse.errors import DocparseError, MissingFile, SettingsError
+from docparse.errors import DocparseError, MissingFile, SettingsError, printable
 
 if TYPE_CHECKING:
     from docparse.settings import Settings
@@ -44,7 +44,7 @@ def usage_errors() -> Iterator[None]:
 
 def complain(message: str) -> None:
     """One line on standard error."""
-    typer.echo(f"docparse: {' '.join(message.split())}", err=True)
+    typer.echo(f"docparse: {printable(' '.join(message.split()))}", err=True)
 
 
 def find_documents(paths: Iterable[Path]) -> Iterator[Path]:

@@ -33,7 +33,7 @@ class Engine(StrEnum):
 Where = Annotated[str, typer.Option("--corpus", metavar="PATH|URL", envvar="DOCPARSE_CORPUS", help="SQLite file, or postgresql://user@host/name.")]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Documents at a time. Default: the number of cores.", show_default=False)]
 Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", min=0.1, help="Longest time for one document.")]
-Memory = Annotated[int, typer.Option("--memory", metavar="MB", min=256, help="Most memory (address space) for one document.")]
+Memory = Annotated[int, typer.Option("--memory", metavar="MB", min=512, help="Most memory (address space) for one document.")]
 Quietly = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors of the run itself.")]
 
 
@@ -160,7 +160,7 @@ def journal(
                 typer.echo(json.dumps(row, ensure_ascii=False))
             else:
                 page = f" (page {row['page']})" if row["page"] else ""
-                typer.echo(f"{row['status']:8} {row['code'] or '':14} {row['message'] or row['location']}{page}")
+                typer.echo(printable(f"{row['status']:8} {row['code'] or '':14} {row['message'] or row['location']}{page}"))
         if not as_json:
             typer.echo(", ".join(f"{count:,} {name}" for name, count in counts(opened).items()) or "the journal is empty")
 
@@ -236,7 +236,7 @@ def _report(quiet: bool, total: Callable[[], int]) -> Quiet:
 
     if quiet:
         return Quiet()
-    return Bar(complain, total()) if sys.stderr.isatty() else Lines(complain, total())
+    return (Bar if sys.stderr.isatty() else Lines)(complain, total())
 
 
 def _count(paths: list[Path]) -> int:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
+from docparse.errors import printable
+
 if TYPE_CHECKING:
     from docparse.ingest.run import Summary
 
@@ -91,7 +93,7 @@ class Bar(Lines):
         )
         self._task = self._bar.add_task("", total=total, state="")
         self._live: Any = Live(self._bar, console=Console(stderr=True), transient=True, refresh_per_second=4)
-        self._write = lambda line: self._live.console.print(Text(line), highlight=False)
+        self._write = lambda line: self._live.console.print(Text(printable(line)), highlight=False)
 
     def running(self) -> AbstractContextManager[None]:
         """Shows the bar as long as it is open."""
@@ -105,5 +107,5 @@ class Bar(Lines):
             return
         self._last = now
         self._bar.update(self._task, completed=summary.total, total=max(self._total, summary.total), state=self._state(summary, now))
-        files = (self._text(f"  {location}", overflow="ellipsis", no_wrap=True, style="dim") for location in current)
+        files = (self._text(f"  {printable(location)}", overflow="ellipsis", no_wrap=True, style="dim") for location in current)
         self._live.update(self._group(self._bar, *files))

@@ -87,3 +87,13 @@ def test_list_of_paths(folder: Path, tmp_path: Path) -> None:
     assert call("ingest", "--list", tmp_path / "none.txt", corpus=tmp_path / "c.db")[0] == 3
     result = runner.invoke(app, ["ingest", "--list", "-", "--corpus", str(tmp_path / "d.db"), "--quiet"], input=f"{folder / 'plan.txt'}\n")
     assert result.exit_code == 0
+
+
+def test_names_do_not_command_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "\x1b[2J\x07.pdf").write_bytes(b"%PDF-1.4 and nothing more")
+    _, out, err = call("ingest", tmp_path / "in", corpus=tmp_path / "c.db")
+    assert err.splitlines()[0].startswith(f"docparse: {tmp_path / 'in'}/\\x1b[2J\\x07.pdf: is damaged.")
+    listed = call("journal", corpus=tmp_path / "c.db")[1]
+    assert "\\x1b[2J\\x07.pdf" in listed
+    assert not {"\x1b", "\x07"} & set(out + err + listed)
