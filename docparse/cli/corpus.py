@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from docparse.cli.common import INTERRUPTED, USAGE, complain, load_settings, usage_errors
-from docparse.errors import MissingFile
+from docparse.errors import MissingFile, printable
 
 if TYPE_CHECKING:
     from docparse.ingest.progress import Quiet
