@@ -53,6 +53,7 @@ def ingest(
         Engine, typer.Option("--engine", help="local, or ray: on Ray Data into a Parquet dataset, which docparse load reads.")
     ] = Engine.LOCAL,
     output: Annotated[str | None, typer.Option("--output", "-o", metavar="DIR|URL", help="The dataset of --engine ray.", show_default=False)] = None,
+    again: Annotated[bool, typer.Option("--retry", help="With --engine ray: take again what failed.")] = False,
     address: Annotated[str | None, typer.Option("--address", help="Of a Ray cluster. Default: Ray on this machine.", show_default=False)] = None,
     quiet: Quietly = False,
 ) -> None:
@@ -60,15 +61,15 @@ def ingest(
 
     A file that is there already is left alone. What is stopped, killed or broken goes on with the same command.
     """
-    if (engine is Engine.RAY) != (output is not None) or (address and engine is Engine.LOCAL):
-        raise typer.BadParameter("--engine ray needs --output, and --output and --address need --engine ray", param_hint="--engine")
+    if (engine is Engine.RAY) != (output is not None) or ((address or again) and engine is Engine.LOCAL):
+        raise typer.BadParameter("--engine ray needs --output; --output, --address and --retry need --engine ray", param_hint="--engine")
     with usage_errors():
         given = [*(paths or []), *(_listed(listed) if listed else [])]
         if not given:
             raise typer.BadParameter("give a PATH or --list FILE", param_hint="PATH")
         options = _options(workers, timeout, memory, reparse=reparse)
         if output is not None:
-            summary = _run_on_ray(given, output, address, options=options, actors=workers, quiet=quiet)
+            summary = _run_on_ray(given, output, address, options=options, actors=workers, again=again, quiet=quiet)
         else:
             with _corpus(corpus, create=True) as opened:
                 summary = _run(opened, [Path(path) for path in given], options=options, quiet=quiet)
@@ -211,13 +212,13 @@ def _run(corpus: Corpus, paths: list[Path], *, options: Options, quiet: bool, on
     return summary
 
 
-def _run_on_ray(paths: list[str], output: str, address: str | None, *, options: Options, actors: int | None, quiet: bool) -> Summary:
+def _run_on_ray(paths: list[str], output: str, address: str | None, *, options: Options, actors: int | None, again: bool, quiet: bool) -> Summary:
     from docparse.cluster.inputs import list_inputs
     from docparse.cluster.run import ingest_on_ray
 
     report = _report(quiet, lambda: sum(1 for _ in list_inputs(paths)))
     with report.running():
-        summary = ingest_on_ray(paths, output, settings=load_settings(), options=options, report=report, address=address, actors=actors)
+        summary = ingest_on_ray(paths, output, settings=load_settings(), options=options, report=report, address=address, actors=actors, retry=again)
     _say(output, summary, quiet=quiet)
     return summary
 

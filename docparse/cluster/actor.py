@@ -20,8 +20,9 @@ from docparse.cluster.ledger import ChunkLedger
 from docparse.errors import CorpusError, DocparseError
 from docparse.identity import parser_version
 from docparse.ingest.pool import Pool, Work
+from docparse.ingest.process import new_folder
 from docparse.ingest.progress import Quiet
-from docparse.ingest.run import PRELOADED, Input, Options, Run, new_folder
+from docparse.ingest.run import PRELOADED, Input, Options, Run
 from docparse.settings import Settings
 
 

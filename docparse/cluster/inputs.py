@@ -11,7 +11,8 @@ from pathlib import Path
 
 from docparse.cluster.storage import file_system, is_url, local_path, mark_of, told
 from docparse.errors import MissingFile
-from docparse.ingest.run import NO_ROOM, Input
+from docparse.ingest.process import NO_ROOM
+from docparse.ingest.run import Input
 from docparse.ingest.sources import Skip, walk
 from docparse.store.locations import from_location, to_location
 

@@ -9,8 +9,9 @@ from typing import Any
 from docparse.cluster.dataset import ChunkReader, Dataset
 from docparse.errors import CorpusError
 from docparse.ingest.ledger import is_settled
+from docparse.ingest.process import stoppable
 from docparse.ingest.progress import Quiet
-from docparse.ingest.run import COMMIT_DOCUMENTS, Report, Summary, stoppable
+from docparse.ingest.run import COMMIT_DOCUMENTS, Report, Summary
 from docparse.record import Record
 from docparse.store.corpus import Corpus, Entry, RowRefused, Writer
 from docparse.store.rows import Row, build_rows

@@ -12,6 +12,7 @@ import pickle
 import re
 import secrets
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -148,6 +149,9 @@ def batched(values: list[T], size: int) -> Iterator[list[T]]:
 def _ray(output: str, address: str | None, actors: int | None) -> Iterator[ModuleType]:
     """Ray, connected to a cluster, or to one that is started here and ends with the run. One that is connected already is used as it is."""
     os.environ.update({name: os.environ.get(name, value) for name, value in ENVIRONMENT.items()})
+    if not address and "RAY_AUTH_MODE" not in os.environ and "ray" not in sys.modules:  # it looks when it is loaded
+        # a token for this run: else Ray leaves one in the home folder, and later clusters of the user ask for it
+        os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=secrets.token_hex(32))
     try:
         import ray
         import ray.data
@@ -156,8 +160,6 @@ def _ray(output: str, address: str | None, actors: int | None) -> Iterator[Modul
     if ray.is_initialized():
         yield ray
         return
-    if not address and "RAY_AUTH_MODE" not in os.environ:  # else Ray leaves a token in the home folder, which changes other clusters of the user
-        os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=secrets.token_hex(32))
     here: dict[str, Any] = {"num_cpus": actors or os.cpu_count(), "include_dashboard": False, "object_store_memory": OBJECT_STORE_BYTES}
     try:
         if found := re.fullmatch(r"(?:ray://)?(.+):(\d+)", address or ""):  # Ray itself would try for minutes
@@ -165,7 +167,7 @@ def _ray(output: str, address: str | None, actors: int | None) -> Iterator[Modul
         ray.init(address or "local", logging_level=logging.ERROR, log_to_driver=False, **({} if address else here))
     except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         hint = "Start one with ray start --head, or leave the address out. One that asks for a token needs RAY_AUTH_MODE=token and RAY_AUTH_TOKEN."
-        raise CorpusError(address or "ray", f"is no Ray that can be used ({told(error)})", hint=hint) from error
+        raise CorpusError(address or "ray", f"is no Ray that can be used ({told(error)[:300]})", hint=hint) from error
     try:
         yield ray
     finally:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import shutil
-import signal
-import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import Any, Protocol
 
 from docparse.errors import CorpusError, DocparseError
@@ -24,6 +19,7 @@ from docparse.identity import parser_version
 from docparse.ingest.archives import Budget, read_members
 from docparse.ingest.ledger import Ledger, is_settled
 from docparse.ingest.pool import Done, Lost, Pool, Work
+from docparse.ingest.process import NO_ROOM, new_folder, stoppable
 from docparse.ingest.sources import ArchiveKind, Found, Skip, kind_of, walk
 from docparse.ingest.work import Failure, Parsed, Parser, Task
 from docparse.settings import Settings
@@ -34,8 +30,6 @@ COMMIT_SECONDS = 1.0
 COMMIT_DOCUMENTS = 100
 WAIT_SECONDS = 0.2  # between looks at whether the run is to stop
 HASHED_AT_ONCE = 1 << 20
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
-FOLDER_PREFIX = "docparse-ingest-"
 REMEDIES = {
     "timeout": "Try again with docparse retry --timeout SECONDS.",
     "memory": "Try again with docparse retry --memory MB.",
@@ -155,6 +149,7 @@ class Run:
     summary: Summary = field(default_factory=Summary)
     on_the_way: dict[int, tuple[Input, Entry, str]] = field(default_factory=dict)
     same_bytes: dict[str, list[tuple[Input, Entry]]] = field(default_factory=dict)
+    under_way: set[int] = field(default_factory=set)  # inputs that are parsed or wait for one with the same bytes
     archives: dict[int, _Archive] = field(default_factory=dict)
     committed: float = field(default_factory=time.monotonic)
     unsaved: int = 0
@@ -172,6 +167,10 @@ class Run:
     def _take(self, taken: Input, budget: Budget | None = None) -> None:
         """Look an input up and do what is needed: nothing, a note in the journal, unpacking, or parsing."""
         entry = self.writer.entry(taken.location)
+        if entry and (entry.id in self.under_way or entry.id in self.archives):
+            self.summary.inputs["known"] += 1  # it was given twice
+            self._release(taken)
+            return
         if not self._is_wanted(taken, entry):
             self._release(taken)
             return
@@ -213,6 +212,7 @@ class Run:
             self._settle(taken, entry, "failed", code="missing_file", message=f"{taken.location}: cannot be read ({error.strerror}).")
             return
         if sha256 in self.same_bytes:
+            self.under_way.add(entry.id)
             self.same_bytes[sha256].append((taken, entry))
             return
         document = self.writer.document(sha256)
@@ -224,6 +224,7 @@ class Run:
             document_id, filename = document[0], document[2]
         else:
             document_id = self.writer.new_id() if entry.document_id else entry.id
+        self.under_way.add(entry.id)
         self.same_bytes[sha256] = []
         self.on_the_way[entry.id] = taken, entry, sha256
         while not self.pool.has_room and not self.stop.is_set():
@@ -275,7 +276,8 @@ class Run:
     def _fail(self, taken: Input, entry: Entry, sha256: str, code: str, message: str, **values: Any) -> None:
         self._settle(taken, entry, "failed", sha256=sha256, code=code, message=message, **values)
         for other, other_entry in self.same_bytes.pop(sha256):
-            self._settle(other, other_entry, "failed", sha256=sha256, code=code, message=message, **values)
+            said = message.replace(taken.location, other.location, 1)
+            self._settle(other, other_entry, "failed", sha256=sha256, code=code, message=said, **values)
 
     def _settle_same(self, taken: Input, entry: Entry, sha256: str, document_id: int) -> None:
         status = "parsed" if document_id == entry.document_id and entry.status == "parsed" else "same"
@@ -288,6 +290,7 @@ class Run:
             values["message"] = message.encode(errors="backslashreplace").decode()
         row = {**cleared, "size": taken.size, "modified": taken.modified, "parser": self.version, "attempts": entry.attempts + 1, **values}
         self.writer.update_entry(entry.id, status=status, **row)
+        self.under_way.discard(entry.id)
         self.summary.inputs[status] += 1
         if status == "failed":
             self.report.failed(taken.location, row["message"] or "")
@@ -359,35 +362,3 @@ def _hash(path: Path) -> str:
         while block := file.read(HASHED_AT_ONCE):
             digest.update(block)
     return digest.hexdigest()
-
-
-@contextmanager
-def stoppable() -> Iterator[threading.Event]:
-    """An event that SIGINT and SIGTERM set; a second signal does what it usually does."""
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def ask(number: int, _: FrameType | None) -> None:
-        stop.set()
-        signal.signal(number, before[signal.Signals(number)])
-
-    for number in before:
-        signal.signal(number, ask)
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def new_folder() -> Path:
-    """A temporary folder for what a run unpacks; what runs left behind that were killed is removed."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*-*"):
-        pid = folder.name.removeprefix(FOLDER_PREFIX).split("-")[0]
-        with suppress(OSError):
-            if pid.isdigit() and folder.stat().st_uid == os.geteuid() and not Path(f"/proc/{pid}").exists():
-                shutil.rmtree(folder, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))

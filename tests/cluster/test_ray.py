@@ -53,13 +53,14 @@ def bucket() -> Iterator[str | None]:
 @pytest.fixture(scope="module", autouse=True)
 def two_cores(bucket: str | None) -> Iterator[None]:
     """A Ray that the runs use."""
-    ray = pytest.importorskip("ray")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("RAY_BACKEND_LOG_LEVEL", "fatal")
-        patch.setenv("RAY_AUTH_MODE", "token")
-        patch.setenv("RAY_AUTH_TOKEN", secrets.token_hex(32))
+        if "ray" not in sys.modules:  # it looks when it is loaded; without them it leaves a token in the home folder
+            patch.setenv("RAY_AUTH_MODE", "token")
+            patch.setenv("RAY_AUTH_TOKEN", secrets.token_hex(32))
         patch.setenv("PYTHONPATH", os.pathsep.join(str(HERE.parent / name) for name in ("cluster", "ingest")))
+        ray = pytest.importorskip("ray")
         ray.init("local", num_cpus=2, include_dashboard=False, logging_level="ERROR", log_to_driver=False, object_store_memory=100_000_000)
         yield
         ray.shutdown()

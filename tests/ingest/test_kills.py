@@ -18,7 +18,7 @@ import pytest
 from conftest import CORPUS, PLAN
 from corpora import problems, state, statuses
 
-from docparse.ingest.run import FOLDER_PREFIX
+from docparse.ingest.process import FOLDER_PREFIX
 from docparse.store.corpus import Corpus
 
 ROUNDS = 20

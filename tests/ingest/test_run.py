@@ -69,6 +69,24 @@ def test_the_same_again_changes_nothing(folder: Path, tmp_path: Path) -> None:
     assert {name: rows for name, rows in after.items() if name != "journal"} == {name: rows for name, rows in before.items() if name != "journal"}
 
 
+def test_what_is_given_twice_is_taken_once(folder: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(folder / "z.zip", "w") as archive:
+        archive.writestr("7.txt", plan(7))
+    summary = run(tmp_path / "c.db", folder / "z.zip", folder / "z.zip", folder / "1.txt", folder / "1.txt", folder)
+    assert summary.inputs == Counter(parsed=6, same=1, archive=1, known=4)
+    assert Counter(status for status, _ in statuses(tmp_path / "c.db").values()) == Counter(parsed=6, same=1, archive=1)
+
+
+def test_each_failure_names_its_own_file(tmp_path: Path) -> None:
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text("@raise", encoding="utf-8")
+    run(tmp_path / "c.db", tmp_path / "one.txt", tmp_path / "two.txt", faulty=True)
+    corpus = Corpus(str(tmp_path / "c.db"))
+    told = [row["message"].removeprefix(f"{tmp_path}/")[:19] for row in rows_with(corpus, ("failed",))]
+    corpus.close()
+    assert told == ["one.txt: unexpected", "two.txt: unexpected"]
+
+
 def test_changed_file_is_a_further_document(folder: Path, tmp_path: Path) -> None:
     run(tmp_path / "c.db", folder)
     (folder / "1.txt").write_text(plan(88), encoding="utf-8")
