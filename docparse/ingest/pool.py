@@ -67,7 +67,7 @@ class _Worker:
     begun: float | None = None  # when the first of `tasks` was begun; None while the worker loads or has none
     page: int | None = None
     given: int = 0
-    born: float = field(default_factory=time.monotonic)
+    expected: float = field(default_factory=time.monotonic)  # since when it might have begun its first task
 
 
 class Pool:
@@ -121,6 +121,8 @@ class Pool:
         except OSError:  # it has just died: its end is dealt with in `wait`
             self._again.append(task)
             return
+        if not worker.tasks:
+            worker.expected = time.monotonic()
         worker.given += 1
         worker.tasks.append(task)
 
@@ -134,7 +136,7 @@ class Pool:
         for worker in list(self._workers):
             if worker.begun is not None and time.monotonic() > worker.begun + self._timeout:
                 yield from self._lose(worker, "timeout", f"was stopped after {self._timeout:g} seconds")
-            elif worker.begun is None and worker.tasks and time.monotonic() > worker.born + START_SECONDS + self._timeout:
+            elif worker.begun is None and worker.tasks and time.monotonic() > worker.expected + START_SECONDS + self._timeout:
                 yield from self._lose(worker, "timeout", "its worker did not begin")
 
     def _nearest_deadline(self) -> float:
@@ -169,7 +171,7 @@ class Pool:
         else:
             task, seconds = worker.tasks.popleft(), self._age(worker)
             self._tried.discard(id(task))
-            worker.begun = None
+            worker.begun, worker.expected = None, time.monotonic()
             yield Done(task, value, seconds)
             if worker.given >= DOCUMENTS_OF_A_WORKER and not worker.tasks:
                 self._workers.remove(worker)
@@ -197,9 +199,9 @@ class Pool:
 
     def _kill(self, worker: _Worker) -> None:
         """Stop a worker with the programs that it has started."""
-        pid = worker.process.pid
+        assert worker.process.pid
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid or 0, signal.SIGKILL)
+            os.killpg(worker.process.pid, signal.SIGKILL)
         with suppress(ProcessLookupError):
             worker.process.kill()
         worker.process.join()

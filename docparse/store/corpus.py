@@ -102,7 +102,7 @@ class Corpus:
         with self.errors():
             self.dialect.prepare_writing(self.engine)
             with self.dialect.only_writer(self.engine), self.engine.connect() as connection:
-                writer = Writer(connection)
+                writer = Writer(connection, self.dialect)
                 yield writer
                 writer.commit()
 
@@ -134,8 +134,9 @@ def _url(where: str) -> URL:
 class Writer:
     """Writes documents and the journal in one open transaction, until `commit` begins the next one."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, dialect: ModuleType) -> None:
+        self._connection, self._dialect = connection, dialect
+        self._unindexed: list[int] = []
         highest = [connection.scalar(select(func.max(table.c.id))) or 0 for table in (documents, journal)]
         self._ids = itertools.count(max(highest) + 1)
         self._insert = {name: _insert(connection, name) for name in COLUMNS}
@@ -153,6 +154,7 @@ class Writer:
 
     def commit(self) -> None:
         """Make lasting what was written."""
+        self._index()
         self._connection.commit()
 
     def new_id(self) -> int:
@@ -194,13 +196,22 @@ class Writer:
                 raise RowRefused(str(error).splitlines()[0]) from error
             raise
 
+    def _index(self) -> None:
+        if self._unindexed:
+            self._dialect.index_documents(self._connection, self._unindexed)
+            self._unindexed.clear()
+
     def _save(self, rows: Rows, *, replace: bool) -> None:
+        document_id = rows["documents"][0][0]
         if replace:
+            if document_id in self._unindexed:
+                self._index()
             for statement in self._clear:
-                self._connection.execute(statement, {"id": rows["documents"][0][0]})
+                self._connection.execute(statement, {"id": document_id})
         for name in ("documents", "agencies", *(table.name for table in OF_A_DOCUMENT)):
             if rows[name]:
                 self._connection.exec_driver_sql(self._insert[name], rows[name])
+        self._unindexed.append(document_id)
 
     def remove_unnamed_agencies(self) -> None:
         """Drop authority entries that no document mentions any more."""

@@ -39,6 +39,10 @@ def create_search(connection: Connection) -> None:
             connection.exec_driver_sql(f"COMMENT ON COLUMN {table}.{column}_words IS 'full-text index of {column}'")
 
 
+def index_documents(connection: Connection, document_ids: list[int]) -> None:
+    """Nothing: the server makes the indexed columns by itself."""
+
+
 @contextmanager
 def only_writer(engine: Engine) -> Iterator[None]:
     """Holds the corpus for one writing process. Raises CorpusError if another one holds it."""

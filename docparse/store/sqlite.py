@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,7 +16,7 @@ from docparse.errors import CorpusError
 LOCK_WAIT_SECONDS = 30
 CACHE_KB = 32_000
 TOKENIZER = "unicode61 remove_diacritics 0"
-SEARCHED = ("documents", "sections")
+SEARCHED = {"documents": "id", "sections": "document_id"}
 
 
 def connect(url: URL) -> Engine:
@@ -45,19 +46,27 @@ def prepare_writing(engine: Engine) -> None:
 
 
 def create_search(connection: Connection) -> None:
-    """Full-text index over documents and sections with the columns `text` (as written) and `folded`; triggers keep it up to date."""
+    """Full-text index over documents and sections with the columns `text` (as written) and `folded`.
+
+    Triggers take out what is removed or changed. `index_documents` puts in, for many documents at once: row by row, or with a savepoint
+    between them, the index is written in small pieces, and writing a document takes twice as long.
+    """
     for table in SEARCHED:
         index = f"{table}_fts"
-        new, old = "new.id, new.text, new.folded", "old.id, old.text, old.folded"
-        add = f"INSERT INTO {index}(rowid, text, folded) VALUES ({new});"
-        take = f"INSERT INTO {index}({index}, rowid, text, folded) VALUES ('delete', {old});"
+        take = f"INSERT INTO {index}({index}, rowid, text, folded) VALUES ('delete', old.id, old.text, old.folded);"
         for statement in (
             f"""CREATE VIRTUAL TABLE {index} USING fts5(text, folded, content="{table}", content_rowid="id", tokenize='{TOKENIZER}')""",
-            f"CREATE TRIGGER {table}_added AFTER INSERT ON {table} BEGIN {add} END",
             f"CREATE TRIGGER {table}_removed AFTER DELETE ON {table} BEGIN {take} END",
-            f"CREATE TRIGGER {table}_changed AFTER UPDATE OF text, folded ON {table} BEGIN {take} {add} END",
+            f"CREATE TRIGGER {table}_changed AFTER UPDATE OF text, folded ON {table} BEGIN {take} END",
         ):
             connection.exec_driver_sql(statement)
+
+
+def index_documents(connection: Connection, document_ids: list[int]) -> None:
+    """Put documents and their sections, just written, into the full-text index."""
+    for table, key in SEARCHED.items():
+        chosen = f"SELECT id, text, folded FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))"
+        connection.exec_driver_sql(f"INSERT INTO {table}_fts(rowid, text, folded) {chosen}", (json.dumps(document_ids),))
 
 
 @contextmanager

@@ -15,11 +15,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import CORPUS, PLAN
+from conftest import CORPUS, PLAN, encrypted_pdf
 from corpora import problems, state, statuses
 
 from docparse.ingest.process import FOLDER_PREFIX
 from docparse.store.corpus import Corpus
+from docparse.store.journal import rows_with
+from docparse.store.schema import STATUSES
 
 ROUNDS = 20
 ENVIRONMENT = {**os.environ, "DOCPARSE_OCR": "false"}
@@ -79,13 +81,19 @@ def until(process: subprocess.Popen[bytes], moment: float) -> None:
 
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Documents in a folder and in an archive, some of the same bytes, one damaged, one that is none."""
+    """Documents in a folder and in an archive, some of the same bytes; damaged, cut off and locked ones, a bomb, a picture, a name in no UTF-8."""
     folder = tmp_path_factory.mktemp("inputs") / "in"
     folder.mkdir()
     for path in sorted([*CORPUS.glob("documents/*.txt"), *CORPUS.glob("documents/*.docx"), *CORPUS.glob("documents/gm-*.pdf")]):
         shutil.copy(path, folder)
     (folder / "damaged.pdf").write_bytes(b"%PDF-1.7 nothing")
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    whole = (folder / "gm-ubnd-phuong.pdf").read_bytes()
+    (folder / "cut.pdf").write_bytes(whole[: len(whole) * 3 // 4])
+    encrypted_pdf(folder / "locked.pdf")
+    (folder / os.fsdecode(b"kh\xff.txt")).write_text(PLAN, encoding="utf-8")
+    with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros.txt", bytes(50_000_000))
     with zipfile.ZipFile(folder / "more.zip", "w") as archive:
         for number in range(1, 9):
             archive.writestr(f"{number}.txt", PLAN.replace("47/KH", f"{number}/KH"))
@@ -100,7 +108,7 @@ def undisturbed(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     corpus = tmp_path_factory.mktemp("undisturbed") / "c.db"
     result = finish(corpus, inputs)
     assert result.returncode == 1
-    assert Counter(status for status, _ in statuses(corpus).values()) == Counter(parsed=24, same=2, archive=1, skipped=1, failed=1)
+    assert Counter(status for status, _ in statuses(corpus).values()) == Counter(parsed=26, same=2, archive=2, skipped=1, failed=3)
     return corpus
 
 
@@ -145,6 +153,18 @@ def test_every_worker_killed_again_and_again(inputs: Path, undisturbed: Path, tm
     )
     assert statuses(corpus) == statuses(undisturbed)
     assert problems(corpus) == []
+
+
+def test_every_real_file_is_accounted_for(shared: Path, tmp_path: Path) -> None:
+    folders = [shared / "unlabelled", shared / "gold" / "inputs"]
+    finish(tmp_path / "c.db", *folders)
+    corpus = Corpus(str(tmp_path / "c.db"))
+    rows = list(rows_with(corpus, STATUSES))
+    corpus.close()
+    assert [row["location"] for row in rows] == [str(path) for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    assert {row["status"] for row in rows} <= {"parsed", "failed"}
+    assert {row["code"] for row in rows} <= {None, "missing_tool"}  # LibreOffice, for .doc
+    assert problems(tmp_path / "c.db") == []
 
 
 def test_ctrl_c_stops_cleanly(inputs: Path, undisturbed: Path, tmp_path: Path) -> None:

@@ -115,6 +115,16 @@ def test_workers_are_replaced_by_fresh_ones(monkeypatch: pytest.MonkeyPatch) -> 
     assert sorted(by_worker.values()) == [2, 5, 5]
 
 
+def test_worker_that_has_waited_long_is_not_taken_for_one_that_does_not_begin() -> None:
+    with Pool(partial(Echo, 10), workers=1, timeout=60, memory=1024 * MB) as pool:
+        assert [type(outcome) for outcome in drain(pool, [1])] == [Done]
+        (worker,) = pool._workers
+        worker.expected -= 1000
+        pool.submit(2)
+        assert [type(outcome) for outcome in drain(pool, [])] == [Done]
+        assert pool._workers == [worker]
+
+
 def test_pool_leaves_no_process_behind() -> None:
     with Pool(Sleeper, workers=2, timeout=60, memory=1024 * MB) as pool:
         for task in (1, 3):

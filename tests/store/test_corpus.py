@@ -126,6 +126,17 @@ def test_sections_are_found_and_forgotten(corpus: Corpus) -> None:
     assert corpus.check() == []
 
 
+def test_document_that_is_saved_twice_in_one_transaction_is_indexed_once(corpus: Corpus) -> None:
+    record = letter("58/SYT-NVY", "Luật Đất đai")
+    with corpus.write() as writer:
+        number = writer.new_id()
+        writer.save(build_rows(record.model_copy(update={"text": "x" + record.text}), number, parser="test"), replace=False)
+        writer.save(build_rows(record, number, parser="test"), replace=True)
+    assert corpus.check() == []
+    with corpus.read() as connection:
+        assert list(connection.scalars(select(documents.c.id).where(corpus.dialect.match(documents, "folded", "dat dai")))) == [number]
+
+
 def links(corpus: Corpus) -> list[tuple[object, ...]]:
     return rows(corpus, "SELECT document_id, key, status, cited_id FROM citation_links ORDER BY document_id, position")
 
