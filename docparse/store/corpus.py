@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, exists, func, inspect, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, exists, func, inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError, SQLAlchemyError
 
@@ -139,7 +139,8 @@ class Writer:
         self._unindexed: list[int] = []
         highest = [connection.scalar(select(func.max(table.c.id))) or 0 for table in (documents, journal)]
         self._ids = itertools.count(max(highest) + 1)
-        self._insert = {name: _insert(connection, name) for name in COLUMNS}
+        self._mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+        self._insert = {name: self._insertion(name) for name in COLUMNS}
         changed = ", ".join(f"{column} = excluded.{column}" for column in COLUMNS["documents"] if column != "id")
         self._insert["documents"] += f" ON CONFLICT (id) DO UPDATE SET {changed}"
         # of two spellings under one id the first by alphabet stays, whatever the order in which they come
@@ -150,7 +151,11 @@ class Writer:
         self._clear = [delete(table).where(table.c.document_id == bindparam("id")) for table in OF_A_DOCUMENT]
         self._find_entry = select(*(journal.c[name] for name in Entry.__slots__)).where(journal.c.location == bindparam("location"))
         self._find_document = select(documents.c.id, documents.c.parser, documents.c.filename).where(documents.c.sha256 == bindparam("sha256"))
-        self._update_entry = update(journal).where(journal.c.id == bindparam("entry_id"))
+
+    def _insertion(self, table: str) -> str:
+        """An insertion in the language of the driver: SQLAlchemy's own takes a fifth of the writer's time to put parameters together."""
+        columns = ", ".join(map(self._connection.dialect.identifier_preparer.quote, COLUMNS[table]))
+        return f"INSERT INTO {table} ({columns}) VALUES ({', '.join([self._mark] * len(COLUMNS[table]))})"
 
     def commit(self) -> None:
         """Make lasting what was written."""
@@ -174,10 +179,9 @@ class Writer:
 
     def update_entry(self, entry_id: int, **values: Any) -> None:
         """Say what became of an input."""
-        self._connection.execute(
-            self._update_entry.values(**{name: bindparam(f"new_{name}") for name in (*values, "updated")}),
-            {"entry_id": entry_id, "new_updated": _now(), **{f"new_{name}": value for name, value in values.items()}},
-        )
+        changed = {**values, "updated": _now()}
+        sets = ", ".join(f"{name} = {self._mark}" for name in changed)
+        self._connection.exec_driver_sql(f"UPDATE journal SET {sets} WHERE id = {self._mark}", (*changed.values(), entry_id))
 
     def document(self, sha256: str) -> tuple[int, str, str] | None:
         """Id, parser and file name of the document with these bytes."""
@@ -187,7 +191,7 @@ class Writer:
     def save(self, rows: Rows, *, replace: bool) -> None:
         """Write all rows of one record, or none of them and raise RowRefused. `replace` says that the document has rows already."""
         try:
-            with self._connection.begin_nested():
+            with self._all_or_nothing():
                 self._save(rows, replace=replace)
         except (DataError, ProgrammingError, IntegrityError, OverflowError) as error:
             raise RowRefused(str(error).splitlines()[0]) from error
@@ -195,6 +199,17 @@ class Writer:
             if (getattr(error.orig, "sqlstate", None) or "").startswith(LIMIT_OF_THE_SERVER):
                 raise RowRefused(str(error).splitlines()[0]) from error
             raise
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        self._connection.exec_driver_sql("SAVEPOINT record")
+        try:
+            yield
+        except BaseException:
+            with suppress(DBAPIError):  # there is none left after a full disk
+                self._connection.exec_driver_sql("ROLLBACK TO SAVEPOINT record")
+            raise
+        self._connection.exec_driver_sql("RELEASE SAVEPOINT record")
 
     def _index(self) -> None:
         if self._unindexed:
@@ -216,13 +231,6 @@ class Writer:
     def remove_unnamed_agencies(self) -> None:
         """Drop authority entries that no document mentions any more."""
         self._connection.execute(delete(agencies).where(~exists().where(agency_mentions.c.agency_id == agencies.c.id)))
-
-
-def _insert(connection: Connection, table: str) -> str:
-    """An insertion in the language of the driver: SQLAlchemy's own takes a fifth of the writer's time to put parameters together."""
-    columns = ", ".join(map(connection.dialect.identifier_preparer.quote, COLUMNS[table]))
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    return f"INSERT INTO {table} ({columns}) VALUES ({', '.join([mark] * len(COLUMNS[table]))})"
 
 
 def _now() -> str:
