@@ -45,28 +45,32 @@ def walk(paths: Iterable[Path]) -> Iterator[Found]:
 
     A file that is not there gives a Found with the error; so does a folder that cannot be read.
     """
-    for path in paths:
-        yield from _walk(path.absolute(), given=True)
+    for given in paths:
+        waiting = [given.absolute()]
+        while waiting:
+            path = waiting.pop()
+            found = _look_at(path, given=path == given.absolute())
+            if isinstance(found, Found):
+                yield found
+            else:
+                waiting += [path / os.fsdecode(name) for name in sorted(found, reverse=True)]
 
 
-def _walk(path: Path, *, given: bool) -> Iterator[Found]:
+def _look_at(path: Path, *, given: bool) -> Found | list[bytes]:
+    """A file, or the names in a folder."""
     try:
         status = path.stat() if given else path.lstat()
         if stat.S_ISDIR(status.st_mode):
             with os.scandir(path) as entries:
-                names = sorted(os.fsencode(entry.name) for entry in entries)
-            for name in names:
-                yield from _walk(path / os.fsdecode(name), given=False)
-            return
+                return [os.fsencode(entry.name) for entry in entries]
     except OSError as error:
-        yield Found(path, given, skip=MissingFile(to_location(str(path)), f"cannot be opened ({error.strerror})"))
-        return
+        return Found(path, given, skip=MissingFile(to_location(str(path)), f"cannot be opened ({error.strerror})"))
     skip = None
     if stat.S_ISLNK(status.st_mode):
         skip = Skip("link", "is a symbolic link. Give its target, if that is to be read")
     elif not stat.S_ISREG(status.st_mode):
         skip = Skip("special_file", "is no regular file")
-    yield Found(path, given, status.st_size, str(status.st_mtime_ns), skip)
+    return Found(path, given, status.st_size, str(status.st_mtime_ns), skip)
 
 
 def kind_of(path: Path, name: str, *, given: bool) -> Literal["document"] | ArchiveKind | Skip:
