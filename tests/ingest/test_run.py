@@ -69,6 +69,13 @@ def test_the_same_again_changes_nothing(folder: Path, tmp_path: Path) -> None:
     assert {name: rows for name, rows in after.items() if name != "journal"} == {name: rows for name, rows in before.items() if name != "journal"}
 
 
+def test_originals_are_untouched(folder: Path, tmp_path: Path) -> None:
+    shutil.make_archive(str(folder / "all"), "zip", CORPUS / "documents")
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_mode) for path in folder.iterdir()}
+    run(tmp_path / "c.db", folder)
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_mode) for path in folder.iterdir()} == before
+
+
 def test_what_is_given_twice_is_taken_once(folder: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(folder / "z.zip", "w") as archive:
         archive.writestr("7.txt", plan(7))
