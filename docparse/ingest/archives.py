@@ -33,7 +33,6 @@ SWOLLEN, SWOLLEN_FROM = 200, 10_000_000  # times its packed size, and bytes: a m
 LINKS = (tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE)
 PASSED_OVER = (tarfile.DIRTYPE, b"D", b"V")  # folders, folders in GNU incremental archives, labels
 EXTENDED = (tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
-LINK = "is a link or device in an archive"
 UNPACK = "Unpack it and give the files."
 Packed = tuple[str, int, Callable[[str], Iterator[bytes]]]  # name, declared size, and its unpacked bytes, given where it is for errors
 
@@ -64,6 +63,13 @@ class Budget:
             raise _UsedUp(f"unpacks to more than {self.members:,} members")
         if self.used_bytes > self.bytes:
             raise _UsedUp(f"unpacks to more than {self.bytes:,} bytes")
+
+
+class Link(UnsupportedFile):
+    """A member is a link or a device: what a link leads to is a member itself, or not in the archive."""
+
+    code = "link"
+    reason, hint = "is a link or device in an archive", UNPACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +213,7 @@ def _zip_members(path: Path, budget: Budget) -> Iterator[Packed]:
 
 def _zip_chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget, where: str) -> Iterator[bytes]:
     if stat.S_ISLNK(info.external_attr >> 16):  # others have their bytes in the archive: zip marks what it read from a pipe as a pipe
-        raise UnsupportedFile(where, LINK, hint=UNPACK)
+        raise Link(where)
     if info.flag_bits & 1:
         raise EncryptedFile(where, hint="Unpack it with its password and give the files.")
     with _errors_of(where):
@@ -337,7 +343,7 @@ def _tar_members(path: Path, budget: Budget) -> Iterator[Packed]:
 
 def _tar_chunks(tape: _Tape, header: tarfile.TarInfo, where: str) -> Iterator[bytes]:
     if header.type in LINKS:
-        raise UnsupportedFile(where, LINK, hint=UNPACK)
+        raise Link(where)
     if header.type == tarfile.GNUTYPE_SPARSE:
         raise UnsupportedFile(where, "is a sparse file in an archive", hint=UNPACK)
     start = tape.position

@@ -67,7 +67,8 @@ class Lines(Quiet):
         now = time.monotonic()
         if now - self._last >= LINE_SECONDS:
             self._last = now
-            self._write(f"{summary.total:,} of {self._total:,} files: {self._state(summary, now)}")
+            of = f"of {self._total:,} files" if summary.total <= self._total else "inputs"  # what archives hold is not known before
+            self._write(f"{summary.total:,} {of}: {self._state(summary, now)}")
 
     def _state(self, summary: Summary, now: float) -> str:
         return f"{_counts(summary)}; {summary.pages / max(now - self._begun, 0.001):,.1f} pages/s"

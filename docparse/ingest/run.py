@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from docparse.errors import CorpusError, DocparseError
 from docparse.identity import parser_version
-from docparse.ingest.archives import Budget, read_members
+from docparse.ingest.archives import Budget, Link, read_members
 from docparse.ingest.ledger import Ledger, is_settled
 from docparse.ingest.pool import Done, Lost, Pool, Work
 from docparse.ingest.process import NO_ROOM, new_folder, stoppable
@@ -181,7 +181,8 @@ class Run:
             kind = Skip("missing_file", f"cannot be opened ({error.strerror})")
         match kind:
             case DocparseError():
-                self._settle(taken, entry, "failed", code=kind.code, message=str(kind))
+                status = "skipped" if isinstance(kind, Link) else "failed"
+                self._settle(taken, entry, status, code=kind.code, message=str(kind))
             case Skip():
                 status = "failed" if kind.code == "missing_file" else "skipped"
                 self._settle(taken, entry, status, code=kind.code, message=f"{taken.location}: {kind.message}.")
