@@ -29,9 +29,15 @@ def media_type(data: bytes) -> str | None:
         if data.startswith(signature):
             return kind
     head = data[:4000]
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(0) > len(head) // 5
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_utf16(head)
     control = len(head) - len(head.translate(None, CONTROL))
     return PLAIN if (wide and b"\n" in head) or control <= CONTROL_SHARE * len(head) else None
+
+
+def _is_utf16(head: bytes) -> bool:
+    """Whether text in two bytes a letter, without a mark in front: most high bytes are zero, and hardly a low one is, as in programs."""
+    halves = sorted((head[::2].count(0), head[1::2].count(0)))
+    return halves[1] > len(head) // 8 and halves[0] <= len(head) // 200
 
 
 def read_bytes(data: bytes, *, filename: str, settings: Settings, on_page: OnPage = passed_over) -> Text:

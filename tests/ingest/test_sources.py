@@ -73,6 +73,8 @@ def office(path: Path, inside: str) -> Path:
         ("a.txt", "Kế hoạch".encode(), "document"),
         ("README", "Kế hoạch".encode(), "document"),
         ("a.py", b"print()", "no_document"),
+        ("wide", "Kế hoạch phòng, chống dịch bệnh\n".encode("utf-16-le") * 9, "document"),
+        ("program", b"\x7fELF" + bytes(range(1, 40)) + b"\n" + bytes(900) + b"libc.so.6\n" * 90, "no_document"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "document"),
         ("a.jpg", b"\xff\xd8\xff\xe0" + bytes(range(32)) * 4, "no_document"),
         ("a.jpg.pdf", b"\xff\xd8\xff\xe0" + bytes(range(32)) * 4, "document"),
