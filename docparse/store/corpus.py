@@ -80,6 +80,8 @@ class Corpus:
             revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if "alembic_version" in known else None
         if revision == HEAD:
             return
+        if revision is not None and revision > HEAD:
+            raise CorpusError(self.name, "was made by a newer docparse", hint="Update docparse.")
         if known and revision is None:
             raise CorpusError(self.name, "is a database of something else", hint="Name another one with --corpus.")
         if not known and not create:

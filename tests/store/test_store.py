@@ -264,6 +264,13 @@ def test_foreign_database_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "text.db").read_text(encoding="utf-8") == "Kế hoạch " * 1000
 
 
+def test_corpus_of_a_newer_docparse_is_left_alone(corpus: Corpus) -> None:
+    with corpus.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(CorpusError, match=r"was made by a newer docparse\. Update docparse\."):
+        Corpus(corpus_url(corpus))
+
+
 def test_fold_keeps_the_length() -> None:
     text = "Ủy ban nhân dân tỉnh Đắk Lắk; ĐỀ ÁN Ð"
     assert fold(text) == "uy ban nhan dan tinh dak lak; de an d"
