@@ -1,12 +1,14 @@
-"""Files that get their names when all of them are whole."""
+"""Files that get their names when all of them are whole, and files that one process holds."""
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
-from docparse.errors import OutputError
+from docparse.errors import CorpusError, OutputError
 
 TAKEN = "Give --overwrite or another folder."
 REFUSED = "Check the folder, its permissions and free space, also that of the folder for temporary files (TMPDIR)."
@@ -39,3 +41,14 @@ def _refuse_taken(targets: Sequence[Path], *, overwrite: bool) -> None:
     for target in targets:
         if target.is_dir() or (target.exists() and not overwrite):
             raise OutputError(str(target), hint=TAKEN)
+
+
+def hold(file: BinaryIO, of: str) -> None:
+    """Keep other processes of docparse from writing what the file stands for, until it is closed or this process ends.
+
+    Raises CorpusError, which names what it is the lock `of`, if another one holds it.
+    """
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise CorpusError(of, "is being written by another docparse", hint="Wait until it has finished.") from error

@@ -8,7 +8,6 @@ A chunk has a file in every table, that of the journal written last: until then 
 
 from __future__ import annotations
 
-import fcntl
 import heapq
 import os
 import re
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from docparse.cluster.storage import file_system, told
 from docparse.cluster.tables import OF_A_CHUNK, ORDINALS_OF_AN_INPUT, TABLES, arrow_schema
 from docparse.errors import CorpusError
+from docparse.files import hold
 from docparse.store.corpus import Entry
 from docparse.store.rows import Row
 
@@ -77,10 +77,7 @@ class Dataset:
                 with self.errors():
                     Path(self._root).mkdir(parents=True, exist_ok=True)
                     file = stack.enter_context((Path(self._root) / ".writer").open("wb"))
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except OSError as error:
-                    raise CorpusError(self.where, "is being written by another docparse", hint="Wait until it has finished.") from error
+                hold(file, self.where)
             yield
 
     # Files

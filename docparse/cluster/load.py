@@ -8,7 +8,7 @@ from typing import Any
 
 from docparse.cluster.dataset import ChunkReader, Dataset
 from docparse.errors import CorpusError
-from docparse.ingest.ledger import is_settled
+from docparse.ingest.ledger import document_id_of, is_settled, status_of_known, status_of_parsed
 from docparse.ingest.process import stoppable
 from docparse.ingest.progress import Quiet
 from docparse.ingest.run import COMMIT_DOCUMENTS, Report, Summary
@@ -91,12 +91,11 @@ class _Load:
         sha256 = row["sha256"]
         document = self.writer.document(sha256)
         if document and not (self.reparse and document[1] != row["parser"]):
-            status = "parsed" if document[0] == entry.document_id and entry.status == "parsed" else "same"
-            self._settle(row, entry, status, document_id=document[0], seconds=None)
+            self._settle(row, entry, status_of_known(entry, document[0]), document_id=document[0], seconds=None)
             return
         if sha256 not in self.refused:
             record = Record.model_validate_json(chunk.record(sha256))
-            document_id = self.writer.new_id() if entry.document_id else entry.id
+            document_id = document_id_of(entry, self.writer)
             if document:
                 document_id, source = document[0], record.source.model_copy(update={"filename": document[2]})
                 record = record.model_copy(update={"source": source})
@@ -106,7 +105,7 @@ class _Load:
                 self.refused[sha256] = str(error)
             else:
                 self.summary.pages += record.source.pages or 1
-                self._settle(row, entry, "same" if document and entry.status == "same" else "parsed", document_id=document_id)
+                self._settle(row, entry, status_of_parsed(entry, replaced=document is not None), document_id=document_id)
                 return
         message = f"{row['location']}: the database refuses its record ({self.refused[sha256]})."
         self._settle(row, entry, "failed", code="refused", message=message)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table
 
 from docparse import __version__
+from docparse.export.parquet import arrow_field
 from docparse.store import schema
 from docparse.store.rows import COLUMNS, Row, Rows
 
@@ -72,15 +73,7 @@ def arrow_schema(table: str) -> pa.Schema:
     """The columns of a table for Parquet, each with its comment."""
     import pyarrow as pa
 
-    types = {
-        str: pa.string(),
-        int: pa.int64(),
-        bool: pa.bool_(),
-        float: pa.float64(),
-        list[str]: pa.list_(pa.string()),
-        list[int]: pa.list_(pa.int64()),
-    }
-    fields = [pa.field(column.name, types[column.type], column.nullable, {"comment": column.comment}) for column in TABLES[table]]
+    fields = [arrow_field(column.name, column.type, nullable=column.nullable, comment=column.comment) for column in TABLES[table]]
     return pa.schema(fields, metadata={"docparse": __version__})
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Float, Integer, Select, Text, column, select, table
+from sqlalchemy import Column, Connection, Integer, Select, Text, column, select, table
 from sqlalchemy import Table as DatabaseTable
 
 from docparse.store import schema
@@ -77,12 +77,6 @@ def tables(*, long_texts: bool) -> tuple[Table, ...]:
         _plain(schema.problems),
         _plain(schema.journal),
     )
-
-
-def kind(of: Column[Any]) -> type:
-    """The Python type of a column: bool, int, float or str."""
-    kinds: tuple[tuple[Any, type], ...] = ((Boolean, bool), (Integer, int), (Float, float))
-    return next((python for sql, python in kinds if isinstance(of.type, sql)), str)
 
 
 def _plain(source: DatabaseTable, *, left_out: set[str] | None = None, batch: int = MANY) -> Table:

@@ -34,6 +34,7 @@ LINKS = (tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tar
 PASSED_OVER = (tarfile.DIRTYPE, b"D", b"V")  # folders, folders in GNU incremental archives, labels
 EXTENDED = (tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
 UNPACK = "Unpack it and give the files."
+ArchiveKind = Literal["zip", "tar"]
 Packed = tuple[str, int, Callable[[str], Iterator[bytes]]]  # name, declared size, and its unpacked bytes, given where it is for errors
 
 
@@ -85,7 +86,7 @@ class Member:
     error: DocparseError | None
 
 
-def archive_kind(head: bytes, path: Path) -> Literal["zip", "tar"] | None:
+def archive_kind(head: bytes, path: Path) -> ArchiveKind | None:
     """The kind of an archive by its content (`head`: its first 512 bytes or more), None for other files, office documents and packed single files.
 
     >>> archive_kind(b"%PDF-1.7", Path("a.pdf")) is None
@@ -105,7 +106,7 @@ def archive_kind(head: bytes, path: Path) -> Literal["zip", "tar"] | None:
     return "tar"
 
 
-def read_members(path: Path, kind: Literal["zip", "tar"], *, location: str, into: Path, budget: Budget, max_bytes: int) -> Iterator[Member]:
+def read_members(path: Path, kind: ArchiveKind, *, location: str, into: Path, budget: Budget, max_bytes: int) -> Iterator[Member]:
     """Unpacks an archive into files with generated names in the folder `into`, each when it is asked for; errors name `location!/name`.
 
     A file is the caller's to delete once the next member is asked for; if the iteration is closed before, it is deleted here.

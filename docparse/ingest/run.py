@@ -16,11 +16,11 @@ from typing import Any, Protocol
 
 from docparse.errors import CorpusError, DocparseError
 from docparse.identity import parser_version
-from docparse.ingest.archives import Budget, Link, read_members
-from docparse.ingest.ledger import Ledger, is_settled
+from docparse.ingest.archives import ArchiveKind, Budget, Link, read_members
+from docparse.ingest.ledger import Ledger, document_id_of, is_settled, status_of_known, status_of_parsed
 from docparse.ingest.pool import Done, Lost, Pool, Work
 from docparse.ingest.process import NO_ROOM, new_folder, stoppable
-from docparse.ingest.sources import ArchiveKind, Found, Skip, kind_of, walk
+from docparse.ingest.sources import Found, Skip, kind_of, walk
 from docparse.ingest.work import Failure, Parsed, Parser, Task
 from docparse.settings import Settings
 from docparse.store.corpus import Corpus, Entry, RowRefused
@@ -224,7 +224,7 @@ class Run:
         if document:
             document_id, filename = document[0], document[2]
         else:
-            document_id = self.writer.new_id() if entry.document_id else entry.id
+            document_id = document_id_of(entry, self.writer)
         self.under_way.add(entry.id)
         self.same_bytes[sha256] = []
         self.on_the_way[entry.id] = taken, entry, sha256
@@ -269,8 +269,9 @@ class Run:
                     return
                 self.unsaved += 1
                 self.summary.pages += parsed.pages
-                status = "same" if task.replace and entry.status == "same" else "parsed"
-                self._settle(taken, entry, status, sha256=sha256, document_id=task.document_id, seconds=seconds)
+                self._settle(
+                    taken, entry, status_of_parsed(entry, replaced=task.replace), sha256=sha256, document_id=task.document_id, seconds=seconds
+                )
                 for other, other_entry in self.same_bytes.pop(sha256):
                     self._settle_same(other, other_entry, sha256, task.document_id)
 
@@ -281,8 +282,7 @@ class Run:
             self._settle(other, other_entry, "failed", sha256=sha256, code=code, message=said, **values)
 
     def _settle_same(self, taken: Input, entry: Entry, sha256: str, document_id: int) -> None:
-        status = "parsed" if document_id == entry.document_id and entry.status == "parsed" else "same"
-        self._settle(taken, entry, status, sha256=sha256, document_id=document_id)
+        self._settle(taken, entry, status_of_known(entry, document_id), sha256=sha256, document_id=document_id)
 
     def _settle(self, taken: Input, entry: Entry, status: str, **values: Any) -> None:
         """Say in the journal what became of an input."""

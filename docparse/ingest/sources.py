@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from docparse.errors import DocparseError, MissingFile
-from docparse.ingest.archives import FOREIGN_ARCHIVES, archive_kind
+from docparse.ingest.archives import FOREIGN_ARCHIVES, ArchiveKind, archive_kind
 from docparse.read import DOCX, PLAIN, media_type
 from docparse.store.locations import to_location
-
-ArchiveKind = Literal["zip", "tar"]
 
 HEAD = 8192  # bytes by which a file is told
 TEXT_SUFFIXES = {".txt", ".text", ""}

@@ -23,7 +23,6 @@ from docparse.store.schema import OF_A_DOCUMENT, agencies, agency_mentions, docu
 HEAD = "0001"  # the newest migration
 ENGINES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 LIMIT_OF_THE_SERVER = "54"  # SQLSTATE class: one value is too large, the database is well
-FINAL = ("parsed", "same", "archive", "failed", "skipped")
 
 
 @dataclass(frozen=True, slots=True)

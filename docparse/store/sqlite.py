@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.engine import URL
 
-from docparse.errors import CorpusError
+from docparse.files import hold
 
 LOCK_WAIT_SECONDS = 30
 CACHE_KB = 32_000
@@ -74,10 +73,7 @@ def only_writer(engine: Engine) -> Iterator[None]:
     """Holds the corpus for one writing process. Raises CorpusError if another one holds it."""
     path = f"{engine.url.database}-writer"
     with open(path, "wb") as file:  # noqa: PTH123 - a name beside the database, not a path of the user's
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise CorpusError(str(engine.url.database), "is being written by another docparse", hint="Wait until it has finished.") from error
+        hold(file, str(engine.url.database))
         yield
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import delete, select, text
 
 from docparse.errors import CorpusError, MissingTool, OutputError
 from docparse.export import parquet, workbook
-from docparse.export.content import kind, records, snapshot, tables
+from docparse.export.content import records, snapshot, tables
 from docparse.export.tables import Form, export
 from docparse.pipeline import parse_file
 from docparse.record import AgencyMention, Citation, DateMention, Deadline, Header, Problem, Record, Section, Signature, Source, Task
@@ -192,7 +192,7 @@ def test_parquet(corpus: Corpus, tmp_path: Path) -> None:
         found = pq.read_table(path)
         assert found.to_pylist() == held[table.name]
         types = {int: "int64", bool: "bool", float: "double", str: "string"}
-        assert [str(field.type) for field in found.schema] == [types[kind(column)] for column in table.columns]
+        assert [str(field.type) for field in found.schema] == [types[column.type.python_type] for column in table.columns]
         assert [field.nullable for field in found.schema] == [column.nullable for column in table.columns]
         cursor = duckdb.sql(f"SELECT * FROM read_parquet('{path}')")
         assert [dict(zip(cursor.columns, row, strict=True)) for row in cursor.fetchall()] == held[table.name]
