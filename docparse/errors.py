@@ -119,3 +119,31 @@ class CorpusError(DocparseError):
 
     code, exit_status = "corpus", 13
     reason, hint = "cannot be used as a corpus", "Check the path or URL, the permissions and free space."
+
+
+class QueryError(DocparseError):
+    """A search cannot be read, or takes too long."""
+
+    code, exit_status = "query", 2
+    reason, hint = "cannot be searched for", "docs/research.md says how a search is written."
+
+
+class MissingEntry(DocparseError):
+    """The corpus has no document or agency of this name, or several."""
+
+    code, exit_status = "missing_entry", 3
+    reason, hint = "is not in the corpus", "docparse search finds what is."
+
+
+class CorrectionError(DocparseError):
+    """A correction does not fit what it is to correct."""
+
+    code, exit_status = "correction", 2
+    reason, hint = "cannot be corrected so", ""
+
+
+class AccountError(DocparseError):
+    """An account cannot be made, changed or found."""
+
+    code, exit_status = "account", 2
+    reason, hint = "cannot be used as an account", ""

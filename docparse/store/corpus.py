@@ -20,7 +20,7 @@ from docparse.store import postgresql, sqlite
 from docparse.store.rows import COLUMNS, Rows
 from docparse.store.schema import OF_A_DOCUMENT, agencies, agency_mentions, documents, journal
 
-HEAD = "0001"  # the newest migration
+HEAD = "0002"  # the newest migration
 ENGINES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 LIMIT_OF_THE_SERVER = "54"  # SQLSTATE class: one value is too large, the database is well
 
@@ -89,7 +89,7 @@ class Corpus:
 
         self.dialect.prepare_writing(self.engine)
         with self.dialect.only_writer(self.engine), self.engine.begin() as connection:
-            upgrade(connection, create_search=self.dialect.create_search)
+            upgrade(connection, dialect=self.dialect)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

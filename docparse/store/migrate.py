@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 from alembic import command
 from alembic.config import Config
@@ -14,9 +14,9 @@ from docparse.store.views import create_views
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade(connection: Connection, *, create_search: Callable[[Connection], None]) -> None:
-    """Run the migrations that are missing and make the views anew."""
-    config = Config(attributes={"connection": connection, "create_search": create_search})
+def upgrade(connection: Connection, *, dialect: ModuleType) -> None:
+    """Run the migrations that are missing and make the views anew; `dialect` makes what is particular to the engine."""
+    config = Config(attributes={"connection": connection, "dialect": dialect})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     command.upgrade(config, "head")
     create_views(connection)

@@ -39,6 +39,10 @@ def create_search(connection: Connection) -> None:
             connection.exec_driver_sql(f"COMMENT ON COLUMN {table}.{column}_words IS 'full-text index of {column}'")
 
 
+def create_ranking(connection: Connection) -> None:
+    """Nothing: what `create_search` made is enough."""
+
+
 def index_documents(connection: Connection, document_ids: list[int]) -> None:
     """Nothing: the server makes the indexed columns by itself."""
 

@@ -10,10 +10,11 @@ from docparse.find.agency_home import find_province
 from docparse.find.resolve import document_keys
 from docparse.record import AgencyMention, Citation, Record, Section, Signature, Task
 from docparse.store.schema import OF_A_DOCUMENT, SECTIONS_OF_A_DOCUMENT, agencies, documents
-from docparse.words import lower, unaccent
+from docparse.words import lower, old_tone, unaccent
 
 Row = dict[str, Any]
 Rows = dict[str, list[tuple[Any, ...]]]
+REVIEW = "review"  # the rule of what a reviewer corrected
 COLUMNS = {table.name: tuple(column.name for column in table.c) for table in (documents, agencies, *OF_A_DOCUMENT)}
 
 
@@ -33,7 +34,7 @@ def build_rows(record: Record, document_id: int, *, parser: str) -> Rows:
     """
     rows: dict[str, list[Row]] = {
         "documents": [_document(record, document_id, parser)],
-        "records": [{"json": record.model_dump_json()}],
+        "records": [{"json": record.model_dump_json(), "corrected": None}],
         "sections": _sections(record, document_id),
         "signers": [_signer(signer.model_dump()) for signer in record.signers],
         "citations": [_citation(citation) for citation in record.citations],
@@ -63,13 +64,28 @@ def _json(values: Iterable[Any]) -> str:
     return json.dumps(list(values), ensure_ascii=False)
 
 
+def issuing_agency(record: Record) -> tuple[str | None, str | None]:
+    """Id (as in `agencies`) and level of the agency that issued a document: the mention of that name, else what stands at the issuer's place."""
+    issuer, mark = record.header.issuer, record.header.marks.get("issuer")
+    if not issuer:
+        return None, None
+    stated = old_tone(issuer)
+    named = [found for found in record.agencies if not found.collective and stated in (old_tone(found.mention), old_tone(found.name))]
+    if not named and mark and mark.rule != REVIEW:
+        named = [found for found in record.agencies if found.start < mark.end and mark.start < found.end]
+    return (agency_key(named[0]), named[0].level) if named else (None, None)
+
+
 def _document(record: Record, document_id: int, parser: str) -> Row:
     header = record.header.model_dump(mode="json", exclude={"marks", "addressees"})
+    issuer_id, level = issuing_agency(record)
     return {
         "id": document_id,
         "sha256": record.document_id,
         **record.source.model_dump(),
         **header,
+        "issuer_id": issuer_id,
+        "level": level,
         "issuer_folded": fold(record.header.issuer) if record.header.issuer else None,
         "province": find_province(record.header),
         "addressees": _json(record.header.addressees),

@@ -78,6 +78,8 @@ documents = Table(
     _text("doc_type", "kind of document in lower case, such as quyết định"),
     _text("number", "number and symbol, such as 47/KH-BDT"),
     _text("issuer", "issuing agency"),
+    _text("issuer_id", "the issuing agency, agencies.id"),
+    _text("level", "level of the issuing agency: central, provincial, district or commune"),
     _text("issuer_folded", "the issuer without marks, đ as d, in lower case"),
     _text("parent_issuer", "the agency above the issuer in the letterhead"),
     _text("place", "place before the day of issue"),
@@ -95,6 +97,8 @@ documents = Table(
     Index(None, "number"),
     Index(None, "date"),
     Index(None, "doc_type"),
+    Index(None, "issuer_id"),
+    Index("ix_documents_facets", "id", "doc_type", "issuer", "issuer_id", "level", "province", "date", "text_origin"),
     Index(None, "issuer"),
     comment="one row for each document: letterhead, title and text",
 )
@@ -104,6 +108,7 @@ records = Table(
     metadata,
     _document(),
     _text("json", "the whole record as docparse parse gives it, byte for byte", required=True),
+    _text("corrected", "the record with the corrections of reviewers, null where there are none; all other tables hold its values"),
     comment="the record of each document as JSON",
 )
 
@@ -351,6 +356,29 @@ journal = Table(
     CheckConstraint(f"status IN {STATUSES}", name="status"),
     Index(None, "status"),
     comment="every input that was ever given, exactly once, and what became of it",
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True, comment="in the order in which they were made"),
+    _text("sha256", "the document by its bytes, documents.sha256; corrections stay when it is parsed again", required=True),
+    _text("kind", "header, signer, section, citation, date, agency or task", required=True),
+    _text("action", "set (a field), remove (a false finding) or add (a missed one)", required=True),
+    _number("start", "where the finding began in the text that the reviewer saw; null for the header"),
+    _number("end", "where it ended"),
+    _text("quote", "the text of the finding, by which it is found again after a new parse; null for the header"),
+    _text("field", "what was corrected; null for remove and add"),
+    _text("before", "what the parser gave, JSON"),
+    _text("after", "what the reviewer gave, JSON"),
+    _text("note", "why, in the reviewer's words"),
+    _text("author", "who made it", required=True),
+    _text("made", "when, ISO 8601, UTC", required=True),
+    _text("withdrawn_by", "who took it back, null while it holds"),
+    _text("withdrawn", "when, ISO 8601, UTC"),
+    CheckConstraint("action IN ('set', 'remove', 'add')", name="action"),
+    Index(None, "sha256"),
+    comment="what reviewers corrected, apart from what the parser gave",
 )
 
 OF_A_DOCUMENT = (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,11 +13,14 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.engine import URL
 
 from docparse.files import hold
+from docparse.store.rows import fold
 
 LOCK_WAIT_SECONDS = 30
 CACHE_KB = 32_000
 TOKENIZER = "unicode61 remove_diacritics 0"
-SEARCHED = {"documents": "id", "sections": "document_id"}
+INDEXED = {"documents": ("text", "folded"), "sections": ("folded",)}
+DOCUMENT = {"documents": "id", "sections": "document_id"}
+WORD = re.compile(r"[^\W_]+")
 
 
 def connect(url: URL) -> Engine:
@@ -27,6 +32,8 @@ def connect(url: URL) -> Engine:
         connection.isolation_level = None  # BEGIN is ours: the driver's own would leave DDL out
         for pragma in ("foreign_keys = ON", f"cache_size = -{CACHE_KB}"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("docparse_pairs", 1, pairs, deterministic=True)
+        connection.create_function("docparse_title", 1, title_words, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -44,28 +51,79 @@ def prepare_writing(engine: Engine) -> None:
         connection.close()
 
 
+def pairs(folded: str) -> str:
+    """The pairs of neighbouring words of a text, each as one word.
+
+    >>> pairs("ke hoach chuyen doi so")
+    'ke_hoach hoach_chuyen chuyen_doi doi_so'
+    """
+    words = WORD.findall(folded)
+    return " ".join(map("_".join, itertools.pairwise(words)))
+
+
+def title_words(title: str | None) -> str:
+    """The words of a title and their pairs, without marks.
+
+    >>> title_words("Về chuyển đổi số")
+    've chuyen doi so ve_chuyen chuyen_doi doi_so'
+    """
+    folded = fold(title or "")
+    return " ".join((*WORD.findall(folded), pairs(folded)))
+
+
 def create_search(connection: Connection) -> None:
-    """Full-text index over documents and sections with the columns `text` (as written) and `folded`.
+    """Full-text index over documents and sections.
 
     Triggers take out what is removed or changed. `index_documents` puts in, for many documents at once: row by row, or with a savepoint
     between them, the index is written in small pieces, and writing a document takes twice as long.
     """
-    for table in SEARCHED:
-        index = f"{table}_fts"
-        take = f"INSERT INTO {index}({index}, rowid, text, folded) VALUES ('delete', old.id, old.text, old.folded);"
-        for statement in (
-            f"""CREATE VIRTUAL TABLE {index} USING fts5(text, folded, content="{table}", content_rowid="id", tokenize='{TOKENIZER}')""",
-            f"CREATE TRIGGER {table}_removed AFTER DELETE ON {table} BEGIN {take} END",
-            f"CREATE TRIGGER {table}_changed AFTER UPDATE OF text, folded ON {table} BEGIN {take} END",
-        ):
-            connection.exec_driver_sql(statement)
+    for table in INDEXED:
+        _create_index(connection, table, ("text", "folded"))
+
+
+def create_ranking(connection: Connection) -> None:
+    """The index `pairs_fts`: words and pairs of the title, pairs of the text, both without marks. Sections keep the column `folded` alone.
+
+    Vietnamese words are mostly two syllables, each of which stands in nearly every document: pairs tell documents apart, and are few.
+    """
+    for name in ("removed", "changed"):
+        connection.exec_driver_sql(f"DROP TRIGGER sections_{name}")
+    connection.exec_driver_sql("DROP TABLE sections_fts")
+    _create_index(connection, "sections", INDEXED["sections"])
+    connection.exec_driver_sql("INSERT INTO sections_fts(sections_fts) VALUES ('rebuild')")
+    connection.exec_driver_sql(f"""CREATE VIRTUAL TABLE pairs_fts USING fts5(title, text, content='', tokenize="{TOKENIZER} tokenchars '_'")""")
+    connection.exec_driver_sql(f"INSERT INTO pairs_fts(rowid, title, text) {PAIRS}")
+    for event in ("DELETE", "UPDATE OF text, folded, title"):
+        name = "removed" if event == "DELETE" else "changed"
+        take = "VALUES ('delete', old.id, docparse_title(old.title), docparse_pairs(old.folded))"
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER pairs_{name} AFTER {event} ON documents BEGIN INSERT INTO pairs_fts(pairs_fts, rowid, title, text) {take}; END"
+        )
+
+
+PAIRS = "SELECT id, docparse_title(title), docparse_pairs(folded) FROM documents"
+
+
+def _create_index(connection: Connection, table: str, columns: Sequence[str]) -> None:
+    index, names = f"{table}_fts", ", ".join(columns)
+    old = ", ".join(f"old.{column}" for column in columns)
+    take = f"INSERT INTO {index}({index}, rowid, {names}) VALUES ('delete', old.id, {old});"
+    for statement in (
+        f"""CREATE VIRTUAL TABLE {index} USING fts5({names}, content="{table}", content_rowid="id", tokenize='{TOKENIZER}')""",
+        f"CREATE TRIGGER {table}_removed AFTER DELETE ON {table} BEGIN {take} END",
+        f"CREATE TRIGGER {table}_changed AFTER UPDATE OF text, folded ON {table} BEGIN {take} END",
+    ):
+        connection.exec_driver_sql(statement)
 
 
 def index_documents(connection: Connection, document_ids: list[int]) -> None:
     """Put documents and their sections, just written, into the full-text index."""
-    for table, key in SEARCHED.items():
-        chosen = f"SELECT id, text, folded FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))"
-        connection.exec_driver_sql(f"INSERT INTO {table}_fts(rowid, text, folded) {chosen}", (json.dumps(document_ids),))
+    chosen = (json.dumps(document_ids),)
+    for table, columns in INDEXED.items():
+        names = ", ".join(columns)
+        rows = f"SELECT id, {names} FROM {table} WHERE {DOCUMENT[table]} IN (SELECT value FROM json_each(?))"
+        connection.exec_driver_sql(f"INSERT INTO {table}_fts(rowid, {names}) {rows}", chosen)
+    connection.exec_driver_sql(f"INSERT INTO pairs_fts(rowid, title, text) {PAIRS} WHERE id IN (SELECT value FROM json_each(?))", chosen)
 
 
 @contextmanager
@@ -81,7 +139,7 @@ def check(connection: Connection) -> list[str]:
     """What is wrong with the database; empty if nothing is."""
     found = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check")) if row[0] != "ok"]
     found += [f"row {row[1]} of {row[0]} points to nothing in {row[2]}" for row in connection.execute(text("PRAGMA foreign_key_check"))]
-    for table in SEARCHED:
+    for table in INDEXED:
         try:
             connection.exec_driver_sql(f"INSERT INTO {table}_fts({table}_fts, rank) VALUES ('integrity-check', 1)")
         except Exception as error:

@@ -330,4 +330,4 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_tasks_deadline_last_day"), "tasks", ["deadline_last_day"], unique=False)
     op.create_index(op.f("ix_tasks_document_id_id"), "tasks", ["document_id", "id"], unique=True)
-    context.config.attributes["create_search"](op.get_bind())
+    context.config.attributes["dialect"].create_search(op.get_bind())
