@@ -43,12 +43,12 @@ def _refuse_taken(targets: Sequence[Path], *, overwrite: bool) -> None:
             raise OutputError(str(target), hint=TAKEN)
 
 
-def hold(file: BinaryIO, of: str) -> None:
+def hold(file: BinaryIO, of: str, *, wait: bool = False) -> None:
     """Keep other processes of docparse from writing what the file stands for, until it is closed or this process ends.
 
-    Raises CorpusError, which names what it is the lock `of`, if another one holds it.
+    Raises CorpusError, which names what it is the lock `of`, if another one holds it, unless it is to `wait` for that one.
     """
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError as error:
         raise CorpusError(of, "is being written by another docparse", hint="Wait until it has finished.") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +15,14 @@ from sqlalchemy import Connection, Engine, bindparam, delete, exists, func, insp
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError, SQLAlchemyError
 
-from docparse.errors import CorpusError
+from docparse.errors import CorpusError, QueryError
 from docparse.store import postgresql, sqlite
 from docparse.store.rows import COLUMNS, Rows
-from docparse.store.schema import OF_A_DOCUMENT, agencies, agency_mentions, documents, journal
+from docparse.store.schema import OF_A_DOCUMENT, agencies, agency_mentions, corrections, documents, journal
 
 HEAD = "0002"  # the newest migration
 ENGINES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
+SHA256 = COLUMNS["documents"].index("sha256")
 LIMIT_OF_THE_SERVER = "54"  # SQLSTATE class: one value is too large, the database is well
 
 
@@ -48,26 +49,34 @@ class RowRefused(Exception):
 class Corpus:
     """A corpus by its path or URL."""
 
-    def __init__(self, where: str, *, create: bool = False) -> None:
+    def __init__(self, where: str, *, create: bool = False, read_only: bool = False, query_seconds: float | None = None) -> None:
         """Open a corpus and bring its tables up to date. Raises CorpusError where that cannot be done.
 
         `where`: the path of an SQLite file or a URL (`postgresql://user@host/name`); `create` makes it if it is not there.
+        With `read_only` the database itself refuses to write, and a reading that takes longer than `query_seconds` ends in a QueryError.
         """
         self.url = _url(where)
         self.name = self.url.render_as_string(hide_password=True) if self.url.drivername != "sqlite" else str(self.url.database)
         self.dialect = ENGINES[self.url.get_backend_name()]
         if self.url.drivername == "sqlite" and not create and not Path(self.name).is_file():
             raise CorpusError(self.name, "is not there", hint="Make it with docparse ingest, or name another one with --corpus.")
-        self.engine: Engine = self.dialect.connect(self.url)
+        if read_only:
+            Corpus(where).close()  # brings the tables up to date
+            self.engine: Engine = self.dialect.connect_to_read(self.url, seconds=query_seconds)
+            return
+        self.engine = self.dialect.connect(self.url)
         with self.errors():
             self._migrate(create=create)
 
     @contextmanager
     def errors(self) -> Iterator[None]:
-        """What the database says, as a CorpusError with the name of the corpus."""
+        """What the database says, as a CorpusError with the name of the corpus; QueryError if it took too long."""
         try:
             yield
         except DBAPIError as error:
+            if self.dialect.is_timeout(error.orig):
+                hint = "Narrow it: rarer words, a phrase, fewer documents."
+                raise QueryError("search", "took too long and was stopped", hint=hint) from error
             said = " ".join(str(error.orig).split())
             raise CorpusError(self.name, f"cannot be used ({said})") from error
         except SQLAlchemyError as error:
@@ -103,7 +112,17 @@ class Corpus:
         with self.errors():
             self.dialect.prepare_writing(self.engine)
             with self.dialect.only_writer(self.engine), self.engine.connect() as connection:
-                writer = Writer(connection, self.dialect)
+                writer = Writer(connection.execution_options(docparse_writes=True), self.dialect)
+                yield writer
+                writer.commit()
+
+    @contextmanager
+    def amend(self) -> Iterator[Writer]:
+        """A writer for a few changes to documents that are there; a run that writes at the same time gives way after its next commit."""
+        with self.errors():
+            self.dialect.prepare_writing(self.engine)
+            with self.dialect.amending(self.engine), self.engine.connect() as connection:
+                writer = Writer(connection.execution_options(docparse_writes=True), self.dialect, gives_way=False)
                 yield writer
                 writer.commit()
 
@@ -135,8 +154,9 @@ def _url(where: str) -> URL:
 class Writer:
     """Writes documents and the journal in one open transaction, until `commit` begins the next one."""
 
-    def __init__(self, connection: Connection, dialect: ModuleType) -> None:
-        self._connection, self._dialect = connection, dialect
+    def __init__(self, connection: Connection, dialect: ModuleType, *, gives_way: bool = True) -> None:
+        """Write through a connection; `gives_way` lets those who amend the corpus go first after each commit."""
+        self._connection, self._dialect, self._gives_way = connection, dialect, gives_way
         self._unindexed: list[int] = []
         highest = [connection.scalar(select(func.max(table.c.id))) or 0 for table in (documents, journal)]
         self._ids = itertools.count(max(highest) + 1)
@@ -151,6 +171,8 @@ class Writer:
         self._insert["agencies"] += f" ON CONFLICT (id) DO UPDATE SET {changed} WHERE ({new}) < ({old})"
         self._clear = [delete(table).where(table.c.document_id == bindparam("id")) for table in OF_A_DOCUMENT]
         self._find_entry = select(*(journal.c[name] for name in Entry.__slots__)).where(journal.c.location == bindparam("location"))
+        held = (corrections.c.sha256 == bindparam("sha256")) & corrections.c.withdrawn.is_(None)
+        self._find_corrections = select(corrections.c.id).where(held).limit(1)
         self._find_document = select(documents.c.id, documents.c.parser, documents.c.filename).where(documents.c.sha256 == bindparam("sha256"))
 
     def _insertion(self, table: str) -> str:
@@ -159,9 +181,11 @@ class Writer:
         return f"INSERT INTO {table} ({columns}) VALUES ({', '.join([self._mark] * len(COLUMNS[table]))})"
 
     def commit(self) -> None:
-        """Make lasting what was written."""
+        """Make lasting what was written, and let those go first who wait to amend."""
         self._index()
         self._connection.commit()
+        if self._gives_way:
+            self._dialect.give_way(self._connection.engine)
 
     def new_id(self) -> int:
         """An id that no document and no input has."""
@@ -190,10 +214,13 @@ class Writer:
         return (row[0], row[1], row[2]) if row else None
 
     def save(self, rows: Rows, *, replace: bool) -> None:
-        """Write all rows of one record, or none of them and raise RowRefused. `replace` says that the document has rows already."""
+        """Write all rows of one record, or none of them and raise RowRefused. `replace` says that the document has rows already.
+
+        What reviewers corrected in the document stands in its rows.
+        """
         try:
             with self._all_or_nothing():
-                self._save(rows, replace=replace)
+                self._save(self._with_corrections(rows), replace=replace)
         except (DataError, ProgrammingError, IntegrityError, OverflowError) as error:
             raise RowRefused(str(error).splitlines()[0]) from error
         except DBAPIError as error:
@@ -212,6 +239,13 @@ class Writer:
             raise
         self._connection.exec_driver_sql("RELEASE SAVEPOINT record")
 
+    def _with_corrections(self, rows: Rows) -> Rows:
+        if not self._connection.scalar(self._find_corrections, {"sha256": rows["documents"][0][SHA256]}):
+            return rows
+        from docparse.review.stored import with_corrections
+
+        return with_corrections(self._connection, rows)
+
     def _index(self) -> None:
         if self._unindexed:
             self._dialect.index_documents(self._connection, self._unindexed)
@@ -229,9 +263,15 @@ class Writer:
                 self._connection.exec_driver_sql(self._insert[name], rows[name])
         self._unindexed.append(document_id)
 
-    def remove_unnamed_agencies(self) -> None:
-        """Drop authority entries that no document mentions any more."""
-        self._connection.execute(delete(agencies).where(~exists().where(agency_mentions.c.agency_id == agencies.c.id)))
+    @property
+    def connection(self) -> Connection:
+        """The connection of the open transaction."""
+        return self._connection
+
+    def remove_unnamed_agencies(self, among: Collection[str] | None = None) -> None:
+        """Drop authority entries that no document mentions any more; `among`: only of these ids."""
+        unnamed = ~exists().where(agency_mentions.c.agency_id == agencies.c.id)
+        self._connection.execute(delete(agencies).where(unnamed if among is None else unnamed & agencies.c.id.in_(among)))
 
 
 def _now() -> str:

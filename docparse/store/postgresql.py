@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL
 from docparse.errors import CorpusError
 
 INDEXED = 400_000  # characters of a document: a tsvector holds at most a megabyte
+CANCELED = "57014"  # SQLSTATE query_canceled
 LOCK = 0x646F6370  # "docp"
 NO_WORD = re.compile(r"\W+")
 SEARCHED = ("documents", "sections")
@@ -21,6 +22,17 @@ SEARCHED = ("documents", "sections")
 def connect(url: URL) -> Engine:
     """An engine through psycopg."""
     return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+
+
+def connect_to_read(url: URL, *, seconds: float | None) -> Engine:
+    """An engine that cannot write; a statement ends with an error after so many seconds."""
+    options = "-c default_transaction_read_only=on" + (f" -c statement_timeout={int(seconds * 1000)}" if seconds is not None else "")
+    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"options": options})
+
+
+def is_timeout(error: BaseException | None) -> bool:
+    """Whether the server stopped a reading because its time was over."""
+    return getattr(error, "sqlstate", None) == CANCELED
 
 
 def prepare_writing(engine: Engine) -> None:
@@ -57,6 +69,16 @@ def only_writer(engine: Engine) -> Iterator[None]:
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+
+
+@contextmanager
+def amending(engine: Engine) -> Iterator[None]:
+    """Nothing to hold: the server lets several write."""
+    yield
+
+
+def give_way(engine: Engine) -> None:
+    """Nothing to wait for: the server lets several write."""
 
 
 def check(connection: Connection) -> list[str]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import re
+import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, Engine, QueuePool, Table, create_engine, event, text
 from sqlalchemy.engine import URL
 
 from docparse.files import hold
@@ -17,6 +21,8 @@ from docparse.store.rows import fold
 
 LOCK_WAIT_SECONDS = 30
 CACHE_KB = 32_000
+READERS = 16  # connections kept open for reading, and as many more for a while
+STEPS_BETWEEN_LOOKS = 20_000  # of SQLite's machine, about a millisecond
 TOKENIZER = "unicode61 remove_diacritics 0"
 INDEXED = {"documents": ("text", "folded"), "sections": ("folded",)}
 DOCUMENT = {"documents": "id", "sections": "document_id"}
@@ -37,9 +43,39 @@ def connect(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        # what is to be written is locked at once: a transaction that begins with reading cannot go on to write after another has written
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("docparse_writes") else "BEGIN")
+
+    return engine
+
+
+def connect_to_read(url: URL, *, seconds: float | None) -> Engine:
+    """An engine that cannot write; a transaction ends with an error after so many seconds."""
+    where = f"file:{quote(str(url.database))}?mode=ro"
+    ends: dict[int, float] = {}
+
+    def open_connection() -> sqlite3.Connection:
+        connection = sqlite3.connect(where, uri=True, timeout=LOCK_WAIT_SECONDS, check_same_thread=False, isolation_level=None)
+        for pragma in ("query_only = ON", f"cache_size = -{CACHE_KB}"):
+            connection.execute(f"PRAGMA {pragma}")
+        if seconds is not None:
+            key = id(connection)
+            connection.set_progress_handler(lambda: time.monotonic() > ends.get(key, math.inf), STEPS_BETWEEN_LOOKS)
+        return connection
+
+    engine = create_engine("sqlite://", creator=open_connection, poolclass=QueuePool, pool_size=READERS, max_overflow=READERS)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        ends[id(connection.connection.dbapi_connection)] = time.monotonic() + (seconds or math.inf)
         connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def is_timeout(error: BaseException | None) -> bool:
+    """Whether the database stopped a reading because its time was over."""
+    return isinstance(error, sqlite3.OperationalError) and str(error) == "interrupted"
 
 
 def prepare_writing(engine: Engine) -> None:
@@ -133,6 +169,20 @@ def only_writer(engine: Engine) -> Iterator[None]:
     with open(path, "wb") as file:  # noqa: PTH123 - a name beside the database, not a path of the user's
         hold(file, str(engine.url.database))
         yield
+
+
+@contextmanager
+def amending(engine: Engine) -> Iterator[None]:
+    """Holds the corpus for one who amends it, between two commits of a run."""
+    with open(f"{engine.url.database}-amend", "wb") as file:  # noqa: PTH123 - a name beside the database, not a path of the user's
+        hold(file, str(engine.url.database), wait=True)
+        yield
+
+
+def give_way(engine: Engine) -> None:
+    """Wait for those who amend the corpus; to be called between transactions."""
+    with amending(engine):
+        pass
 
 
 def check(connection: Connection) -> list[str]:

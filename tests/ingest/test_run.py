@@ -246,7 +246,7 @@ def test_reparse_keeps_ids(folder: Path, tmp_path: Path) -> None:
     assert run(tmp_path / "c.db", folder, options=again).inputs == Counter(known=6)
     corpus = Corpus(str(tmp_path / "c.db"))
     with corpus.write() as writer:
-        writer._connection.exec_driver_sql("UPDATE documents SET parser = 'older', title = 'wrong'")
+        writer._connection.exec_driver_sql("UPDATE documents SET parser = 'older', place = 'wrong'")
         writer._connection.exec_driver_sql("UPDATE journal SET parser = 'older'")
         writer._connection.exec_driver_sql("DELETE FROM tasks")
     corpus.close()
