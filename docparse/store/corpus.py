@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, exists, func, inspect, select
+from sqlalchemy import Connection, Engine, Select, bindparam, delete, exists, func, inspect, literal_column, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError, SQLAlchemyError
 
@@ -23,6 +23,7 @@ from docparse.store.schema import OF_A_DOCUMENT, agencies, agency_mentions, corr
 HEAD = "0002"  # the newest migration
 ENGINES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 SHA256 = COLUMNS["documents"].index("sha256")
+TURN: Select[Any] = select(literal_column("version_num")).select_from(text("alembic_version")).with_for_update()
 LIMIT_OF_THE_SERVER = "54"  # SQLSTATE class: one value is too large, the database is well
 
 
@@ -158,6 +159,7 @@ class Writer:
         """Write through a connection; `gives_way` lets those who amend the corpus go first after each commit."""
         self._connection, self._dialect, self._gives_way = connection, dialect, gives_way
         self._unindexed: list[int] = []
+        self._has_turn = False
         highest = [connection.scalar(select(func.max(table.c.id))) or 0 for table in (documents, journal)]
         self._ids = itertools.count(max(highest) + 1)
         self._mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
@@ -184,8 +186,15 @@ class Writer:
         """Make lasting what was written, and let those go first who wait to amend."""
         self._index()
         self._connection.commit()
+        self._has_turn = False
         if self._gives_way:
             self._dialect.give_way(self._connection.engine)
+
+    def take_turn(self) -> None:
+        """Wait until no other transaction writes documents, and keep others out until this one ends. SQLite does so for each one that writes."""
+        if not self._has_turn:
+            self._connection.execute(TURN)
+            self._has_turn = True
 
     def new_id(self) -> int:
         """An id that no document and no input has."""
@@ -218,6 +227,7 @@ class Writer:
 
         What reviewers corrected in the document stands in its rows.
         """
+        self.take_turn()
         try:
             with self._all_or_nothing():
                 self._save(self._with_corrections(rows), replace=replace)
@@ -270,6 +280,7 @@ class Writer:
 
     def remove_unnamed_agencies(self, among: Collection[str] | None = None) -> None:
         """Drop authority entries that no document mentions any more; `among`: only of these ids."""
+        self.take_turn()
         unnamed = ~exists().where(agency_mentions.c.agency_id == agencies.c.id)
         self._connection.execute(delete(agencies).where(unnamed if among is None else unnamed & agencies.c.id.in_(among)))
 

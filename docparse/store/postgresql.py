@@ -43,16 +43,21 @@ def create_search(connection: Connection) -> None:
     """Full-text index over documents and sections: columns `text_words` (as written) and `folded_words`, made by the server itself."""
     for table in SEARCHED:
         for column in ("text", "folded"):
-            words = f"""regexp_replace(left({column}, {INDEXED}) COLLATE "und-x-icu", '\\W+', ' ', 'g')"""
-            connection.exec_driver_sql(
-                f"ALTER TABLE {table} ADD COLUMN {column}_words tsvector GENERATED ALWAYS AS (to_tsvector('simple', {words})) STORED"
-            )
-            connection.exec_driver_sql(f"CREATE INDEX ix_{table}_{column}_words ON {table} USING gin ({column}_words)")
-            connection.exec_driver_sql(f"COMMENT ON COLUMN {table}.{column}_words IS 'full-text index of {column}'")
+            _create_words(connection, table, column)
 
 
 def create_ranking(connection: Connection) -> None:
-    """Nothing: what `create_search` made is enough."""
+    """Documents are searched by their heading too: column `heading_words`."""
+    _create_words(connection, "documents", "heading")
+
+
+def _create_words(connection: Connection, table: str, column: str) -> None:
+    words = f"""regexp_replace(left({column}, {INDEXED}) COLLATE "und-x-icu", '\\W+', ' ', 'g')"""
+    connection.exec_driver_sql(
+        f"ALTER TABLE {table} ADD COLUMN {column}_words tsvector GENERATED ALWAYS AS (to_tsvector('simple', {words})) STORED"
+    )
+    connection.exec_driver_sql(f"CREATE INDEX ix_{table}_{column}_words ON {table} USING gin ({column}_words)")
+    connection.exec_driver_sql(f"COMMENT ON COLUMN {table}.{column}_words IS 'full-text index of {column}'")
 
 
 def index_documents(connection: Connection, document_ids: list[int]) -> None:

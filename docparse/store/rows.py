@@ -8,7 +8,7 @@ from typing import Any
 
 from docparse.find.agency_home import find_province
 from docparse.find.resolve import document_keys
-from docparse.record import AgencyMention, Citation, Record, Section, Signature, Task
+from docparse.record import AgencyMention, Citation, Header, Record, Section, Signature, Task
 from docparse.store.schema import OF_A_DOCUMENT, SECTIONS_OF_A_DOCUMENT, agencies, documents
 from docparse.words import lower, old_tone, unaccent
 
@@ -76,6 +76,15 @@ def issuing_agency(record: Record) -> tuple[str | None, str | None]:
     return (agency_key(named[0]), named[0].level) if named else (None, None)
 
 
+def heading(header: Header) -> str:
+    """What a search looks at first.
+
+    >>> heading(Header(doc_type="kế hoạch", number="47/KH-BDT", title="Tổ chức hội thi"))
+    'ke hoach 47/kh-bdt to chuc hoi thi'
+    """
+    return fold(" ".join(filter(None, (header.doc_type, header.number, header.issuer, header.title))))
+
+
 def _document(record: Record, document_id: int, parser: str) -> Row:
     header = record.header.model_dump(mode="json", exclude={"marks", "addressees"})
     issuer_id, level = issuing_agency(record)
@@ -92,6 +101,7 @@ def _document(record: Record, document_id: int, parser: str) -> Row:
         "recipients": _json(record.recipients),
         "text": record.text,
         "folded": fold(record.text),
+        "heading": heading(record.header),
         "schema_version": record.schema_version,
         "parser": parser,
     }

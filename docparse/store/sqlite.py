@@ -17,15 +17,15 @@ from sqlalchemy import Connection, Engine, QueuePool, Table, create_engine, even
 from sqlalchemy.engine import URL
 
 from docparse.files import hold
-from docparse.store.rows import fold
 
 LOCK_WAIT_SECONDS = 30
 CACHE_KB = 32_000
 READERS = 16  # connections kept open for reading, and as many more for a while
 STEPS_BETWEEN_LOOKS = 20_000  # of SQLite's machine, about a millisecond
 TOKENIZER = "unicode61 remove_diacritics 0"
-INDEXED = {"documents": ("text", "folded"), "sections": ("folded",)}
+INDEXED = {"documents": ("text", "folded", "heading"), "sections": ("folded",)}
 DOCUMENT = {"documents": "id", "sections": "document_id"}
+PAIRS = "SELECT id, docparse_pairs(heading), docparse_pairs(folded) FROM documents"
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -39,7 +39,6 @@ def connect(url: URL) -> Engine:
         for pragma in ("foreign_keys = ON", f"cache_size = -{CACHE_KB}"):
             connection.execute(f"PRAGMA {pragma}")
         connection.create_function("docparse_pairs", 1, pairs, deterministic=True)
-        connection.create_function("docparse_title", 1, title_words, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -87,24 +86,14 @@ def prepare_writing(engine: Engine) -> None:
         connection.close()
 
 
-def pairs(folded: str) -> str:
+def pairs(folded: str | None) -> str:
     """The pairs of neighbouring words of a text, each as one word.
 
     >>> pairs("ke hoach chuyen doi so")
     'ke_hoach hoach_chuyen chuyen_doi doi_so'
     """
-    words = WORD.findall(folded)
+    words = WORD.findall(folded or "")
     return " ".join(map("_".join, itertools.pairwise(words)))
-
-
-def title_words(title: str | None) -> str:
-    """The words of a title and their pairs, without marks.
-
-    >>> title_words("Về chuyển đổi số")
-    've chuyen doi so ve_chuyen chuyen_doi doi_so'
-    """
-    folded = fold(title or "")
-    return " ".join((*WORD.findall(folded), pairs(folded)))
 
 
 def create_search(connection: Connection) -> None:
@@ -118,26 +107,23 @@ def create_search(connection: Connection) -> None:
 
 
 def create_ranking(connection: Connection) -> None:
-    """The index `pairs_fts`: words and pairs of the title, pairs of the text, both without marks. Sections keep the column `folded` alone.
+    """Documents are searched by their heading too, sections without marks alone; `pairs_fts` holds the pairs of neighbouring words.
 
     Vietnamese words are mostly two syllables, each of which stands in nearly every document: pairs tell documents apart, and are few.
     """
-    for name in ("removed", "changed"):
-        connection.exec_driver_sql(f"DROP TRIGGER sections_{name}")
-    connection.exec_driver_sql("DROP TABLE sections_fts")
-    _create_index(connection, "sections", INDEXED["sections"])
-    connection.exec_driver_sql("INSERT INTO sections_fts(sections_fts) VALUES ('rebuild')")
-    connection.exec_driver_sql(f"""CREATE VIRTUAL TABLE pairs_fts USING fts5(title, text, content='', tokenize="{TOKENIZER} tokenchars '_'")""")
-    connection.exec_driver_sql(f"INSERT INTO pairs_fts(rowid, title, text) {PAIRS}")
-    for event in ("DELETE", "UPDATE OF text, folded, title"):
-        name = "removed" if event == "DELETE" else "changed"
-        take = "VALUES ('delete', old.id, docparse_title(old.title), docparse_pairs(old.folded))"
+    for table, columns in INDEXED.items():
+        for name in ("removed", "changed"):
+            connection.exec_driver_sql(f"DROP TRIGGER {table}_{name}")
+        connection.exec_driver_sql(f"DROP TABLE {table}_fts")
+        _create_index(connection, table, columns)
+        connection.exec_driver_sql(f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')")
+    connection.exec_driver_sql(f"""CREATE VIRTUAL TABLE pairs_fts USING fts5(heading, text, content='', tokenize="{TOKENIZER} tokenchars '_'")""")
+    connection.exec_driver_sql(f"INSERT INTO pairs_fts(rowid, heading, text) {PAIRS}")
+    for name, event in (("removed", "DELETE"), ("changed", "UPDATE OF heading, folded")):
+        take = "VALUES ('delete', old.id, docparse_pairs(old.heading), docparse_pairs(old.folded))"
         connection.exec_driver_sql(
-            f"CREATE TRIGGER pairs_{name} AFTER {event} ON documents BEGIN INSERT INTO pairs_fts(pairs_fts, rowid, title, text) {take}; END"
+            f"CREATE TRIGGER pairs_{name} AFTER {event} ON documents BEGIN INSERT INTO pairs_fts(pairs_fts, rowid, heading, text) {take}; END"
         )
-
-
-PAIRS = "SELECT id, docparse_title(title), docparse_pairs(folded) FROM documents"
 
 
 def _create_index(connection: Connection, table: str, columns: Sequence[str]) -> None:
@@ -147,7 +133,7 @@ def _create_index(connection: Connection, table: str, columns: Sequence[str]) ->
     for statement in (
         f"""CREATE VIRTUAL TABLE {index} USING fts5({names}, content="{table}", content_rowid="id", tokenize='{TOKENIZER}')""",
         f"CREATE TRIGGER {table}_removed AFTER DELETE ON {table} BEGIN {take} END",
-        f"CREATE TRIGGER {table}_changed AFTER UPDATE OF text, folded ON {table} BEGIN {take} END",
+        f"CREATE TRIGGER {table}_changed AFTER UPDATE OF {names} ON {table} BEGIN {take} END",
     ):
         connection.exec_driver_sql(statement)
 
@@ -159,7 +145,7 @@ def index_documents(connection: Connection, document_ids: list[int]) -> None:
         names = ", ".join(columns)
         rows = f"SELECT id, {names} FROM {table} WHERE {DOCUMENT[table]} IN (SELECT value FROM json_each(?))"
         connection.exec_driver_sql(f"INSERT INTO {table}_fts(rowid, {names}) {rows}", chosen)
-    connection.exec_driver_sql(f"INSERT INTO pairs_fts(rowid, title, text) {PAIRS} WHERE id IN (SELECT value FROM json_each(?))", chosen)
+    connection.exec_driver_sql(f"INSERT INTO pairs_fts(rowid, heading, text) {PAIRS} WHERE id IN (SELECT value FROM json_each(?))", chosen)
 
 
 @contextmanager

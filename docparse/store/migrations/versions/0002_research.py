@@ -15,6 +15,15 @@ def upgrade() -> None:
         sa.Column("level", sa.Text(), nullable=True, comment="level of the issuing agency: central, provincial, district or commune"),
     )
     op.add_column(
+        "documents",
+        sa.Column(
+            "heading",
+            sa.Text(),
+            nullable=True,
+            comment="kind, number, issuer and title, without marks, in lower case: what a search looks at first",
+        ),
+    )
+    op.add_column(
         "records",
         sa.Column(
             "corrected",
@@ -58,24 +67,24 @@ def upgrade() -> None:
         comment="what reviewers corrected, apart from what the parser gave",
     )
     op.create_index(op.f("ix_corrections_sha256"), "corrections", ["sha256"])
+    _fill()
     context.config.attributes["dialect"].create_ranking(op.get_bind())
-    _fill_issuers()
     op.create_index(op.f("ix_documents_issuer_id"), "documents", ["issuer_id"])
     op.create_index(
         "ix_documents_facets", "documents", ["id", "doc_type", "issuer", "issuer_id", "level", "province", "date", "text_origin"]
     )
 
 
-def _fill_issuers() -> None:
-    """The issuer is the agency that is mentioned where the record marks it."""
+def _fill() -> None:
     from docparse.record import Record
-    from docparse.store.rows import issuing_agency
+    from docparse.store.rows import heading, issuing_agency
 
     connection = op.get_bind()
     for (document_id,) in connection.execute(sa.text("SELECT document_id FROM records ORDER BY document_id")).all():
         json = connection.execute(sa.text("SELECT json FROM records WHERE document_id = :id"), {"id": document_id}).scalar_one()
-        issuer = issuing_agency(Record.model_validate_json(json))
+        record = Record.model_validate_json(json)
+        issuer_id, level = issuing_agency(record)
         connection.execute(
-            sa.text("UPDATE documents SET issuer_id = :issuer_id, level = :level WHERE id = :id"),
-            {"issuer_id": issuer[0], "level": issuer[1], "id": document_id},
+            sa.text("UPDATE documents SET issuer_id = :issuer_id, level = :level, heading = :heading WHERE id = :id"),
+            {"issuer_id": issuer_id, "level": level, "heading": heading(record.header), "id": document_id},
         )
