@@ -17,6 +17,7 @@ FARTHEST = 100  # words between those of NEAR
 NEARNESS = 10  # unless stated
 WORD = re.compile(r"[^\W_]+")
 NUMBERED = re.compile(r"\d.*[/-]|[/-].*\d|^[^\W\d_]{2,5}[-–][^\W\d_]")
+PHRASE = re.compile(r"""["“”][^"“”]*["“”]?""")
 TOKEN = re.compile(
     r"""\s*(?:
     (?P<near>NEAR)\s*\( | (?P<open>\() | (?P<close>\)) | (?P<comma>,)
@@ -122,10 +123,12 @@ def positive(query: Query) -> Iterator[Query]:
 
 
 class _Reader:
-    """Reads from left to right; `token` is the next one, None at the end."""
+    """Reads from left to right; `token` is the next one, None at the end. Where one word is typed with marks, all are meant as typed."""
 
     def __init__(self, query: str) -> None:
         self.query = unicodedata.normalize("NFC", query).rstrip()
+        typed = PHRASE.sub(" ", self.query).split()
+        self.marked = any(has_marks(word) and not NUMBERED.search(word) for word in typed)
         self.at = 0
         self.token: re.Match[str] | None = None
         self.advance()
@@ -159,10 +162,13 @@ class _Reader:
 
     def conjunction(self, depth: int) -> Query | None:
         parts: list[Query] = []
-        while self.token and self.kind not in ("close", "comma"):
+        while self.token and self.kind != "close":
             operator = self.token["operator"]
             if operator == "OR":
                 break
+            if self.kind == "comma":
+                self.advance()
+                continue
             if operator == "AND":
                 self.advance()
                 if not parts or self.kind in (None, "close") or (self.token and self.token["operator"] in ("AND", "OR")):
@@ -175,7 +181,7 @@ class _Reader:
             if part is None and negated:
                 raise self.wrong("has a NOT without a word after it")
             if part is not None:
-                parts += [Not(part)] if negated else part.parts if isinstance(part, And) and part.parts and not negated else [part]
+                parts += [Not(part)] if negated else part.parts if isinstance(part, And) else [part]
         if not parts:
             return None
         if len(parts) > 1 and all(isinstance(part, Not) for part in parts):
@@ -183,9 +189,9 @@ class _Reader:
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def term(self, depth: int) -> Query | None:
+        token, kind = self.token, self.kind
         if depth > DEEPEST:
             raise self.wrong("has too many parentheses in each other")
-        token, kind = self.token, self.kind
         if token is None or kind in ("close", "operator", "comma", "minus"):
             return None
         self.advance()
@@ -201,7 +207,15 @@ class _Reader:
             if not token["end"]:
                 raise self.wrong("has a quotation mark that is not closed")
             return _phrase(token["phrase"], exact=not token["loose"])
-        return _word(token["word"])
+        return self.word(token["word"])
+
+    def word(self, token: str) -> Words | None:
+        words = tuple(WORD.findall(lower(token)))
+        if not words:
+            return None
+        prefix, number = token.endswith("*"), bool(NUMBERED.search(token))
+        exact = self.marked and not number
+        return Words(words if exact else tuple(map(unaccent, words)), exact=exact, prefix=prefix, number=number)
 
     def near(self) -> Query:
         items: list[Words] = []
@@ -237,12 +251,3 @@ def has_marks(word: str) -> bool:
 def _phrase(text: str, *, exact: bool) -> Words | None:
     words = tuple(WORD.findall(lower(text)))
     return Words(words if exact else tuple(map(unaccent, words)), exact=exact) if words else None
-
-
-def _word(token: str) -> Words | None:
-    words = tuple(WORD.findall(lower(token)))
-    if not words:
-        return None
-    number = bool(NUMBERED.search(token)) and not token.endswith("*")
-    exact = not number and any(map(has_marks, words))
-    return Words(words if exact else tuple(map(unaccent, words)), exact=exact, prefix=token.endswith("*"), number=number)
