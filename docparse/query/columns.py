@@ -6,21 +6,21 @@ A column holds for each document the numbers of its values; it is read when it i
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, Select, distinct, func, literal, select
+from sqlalchemy import Connection, Select, func, select
 
-from docparse.lexicon import load_rows
 from docparse.store.corpus import Corpus
-from docparse.store.schema import citations, documents, journal, task_actors, tasks
+from docparse.store.schema import citations, documents, task_actors, tasks
 
 Ids = NDArray[np.int64]
-LEADS = select(distinct(task_actors.c.document_id), task_actors.c.name).where(task_actors.c.role == "lead")
+SHARE_OF_TIME = 20  # a column that took a second to read is read again after so many seconds at the earliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,30 @@ class Column:
 
     values: tuple[str | None, ...]
     documents: Ids
-    of: NDArray[np.int32]
+    of: NDArray[np.int64]
 
-    def count(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    def counts(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
         """How many of the chosen documents (a mask by id) have each value."""
-        return np.bincount(self.of[chosen[self.documents]], minlength=len(self.values))
+        return np.bincount(self.of[_inside(self.documents, chosen)], minlength=len(self.values))
+
+
+def _inside(ids: Ids, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    known = ids < len(chosen)
+    return np.asarray(known & chosen[np.where(known, ids, 0)], dtype=bool)
+
+
+def cross(rows: Column, columns: Column, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many of the chosen documents have each pair of values; of shape (values of rows, values of columns)."""
+    counted = np.zeros((len(rows.values), len(columns.values)), dtype=np.int64)
+    order = np.argsort(columns.documents, kind="stable")
+    sorted_documents = columns.documents[order]
+    keep = _inside(rows.documents, chosen)
+    left, of = rows.documents[keep], rows.of[keep]
+    first, last = np.searchsorted(sorted_documents, left, "left"), np.searchsorted(sorted_documents, left, "right")
+    times = last - first
+    starts = np.repeat(first - np.concatenate(([0], np.cumsum(times)[:-1])), times)
+    np.add.at(counted, (np.repeat(of, times), columns.of[order[starts + np.arange(times.sum())]]), 1)
+    return counted
 
 
 def _queries() -> dict[str, Select[Any]]:
@@ -46,47 +65,53 @@ def _queries() -> dict[str, Select[Any]]:
         "origin": select(d.id, d.text_origin),
         "year": select(d.id, func.substr(d.date, 1, 4)),
         "month": select(d.id, func.substr(d.date, 1, 7)),
-        "cited": select(citations.c.document_id, citations.c.key).where(citations.c.key.is_not(None)).distinct(),
-        "lead": select(task_actors.c.document_id, task_actors.c.name).where(task_actors.c.role == "lead").distinct(),
-        "status": select(tasks.c.document_id, tasks.c.status).distinct(),
+        "cited": select(citations.c.document_id, citations.c.key).where(citations.c.key.is_not(None)),
+        "lead": select(task_actors.c.document_id, task_actors.c.name).where(task_actors.c.role == "lead"),
+        "status": select(tasks.c.document_id, tasks.c.status),
     }
 
 
 class Columns:
-    """The columns of one corpus."""
+    """The columns of one corpus, for several threads."""
 
     def __init__(self, corpus: Corpus) -> None:
-        self._corpus = corpus
+        self._changes = corpus.dialect.Changes(corpus.engine)
         self._lock = threading.Lock()
         self._state: object = None
         self._columns: dict[str, Column] = {}
-        self._most = 0
+        self._seconds, self._read_at = 0.0, 0.0
 
-    def column(self, connection: Connection, name: str) -> Column:
-        """The column of a facet."""
+    def get(self, connection: Connection, names: Sequence[str]) -> list[Column]:
+        """The columns of these facets."""
         with self._lock:
-            self._refresh(connection)
-            if name not in self._columns:
-                self._columns[name] = _read(connection, _queries()[name])
-            return self._columns[name]
+            self._forget_what_is_old()
+            for name in names:
+                if name not in self._columns:
+                    started = time.monotonic()
+                    self._columns[name] = _read(connection, _queries()[name])
+                    self._read_at = time.monotonic()
+                    self._seconds += self._read_at - started
+            return [self._columns[name] for name in names]
 
-    def mask(self, connection: Connection, ids: Ids | None) -> NDArray[np.bool_]:
-        """Which ids are chosen, all where `ids` is None."""
-        with self._lock:
-            self._refresh(connection)
-            most = self._most
-        if ids is None:
-            return np.ones(most + 1, dtype=bool)
-        chosen = np.zeros(most + 1, dtype=bool)
-        chosen[ids[ids <= most]] = True
-        return chosen
-
-    def _refresh(self, connection: Connection) -> None:
-        state = _state(connection)
-        if state != self._state:
+    def _forget_what_is_old(self) -> None:
+        state = self._changes.state()
+        if state != self._state and time.monotonic() - self._read_at >= self._seconds * SHARE_OF_TIME:
             self._columns.clear()
-            self._state = state
-            self._most = connection.scalar(select(func.max(documents.c.id))) or 0
+            self._seconds, self._state = 0.0, state
+
+
+def _read(connection: Connection, query: Select[Any]) -> Column:
+    numbers: dict[str | None, int] = {}
+    read = [(document_id, numbers.setdefault(value, len(numbers))) for document_id, value in connection.execute(query)]
+    pairs = np.unique(np.array(read, dtype=np.int64).reshape(-1, 2), axis=0)
+    return Column(tuple(numbers), pairs[:, 0], pairs[:, 1])
+
+
+def mask(ids: Sequence[int], column: Column) -> NDArray[np.bool_]:
+    """The chosen documents by id."""
+    chosen = np.zeros(max(max(ids, default=0), int(column.documents.max(initial=0))) + 1, dtype=bool)
+    chosen[np.fromiter(ids, dtype=np.int64, count=len(ids))] = True
+    return chosen
 
 
 _of_corpora: WeakKeyDictionary[Corpus, Columns] = WeakKeyDictionary()

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sqlalchemy import Connection, select
+
+from docparse.lexicon import load_rows
+from docparse.query.cited_names import name_key
 from docparse.query.filters import ALL, Filters
+from docparse.query.search import matching_ids
 from docparse.store.corpus import Corpus
+from docparse.store.schema import agencies
 
 Facet = Literal["doc_type", "issuer", "level", "province", "year", "month", "cited", "lead", "status", "origin"]
+TIMES = ("year", "month")
+UNKNOWN_LAST = "~"
 FACETS: tuple[Facet, ...] = ("doc_type", "issuer", "level", "province", "year", "month", "cited", "lead", "status", "origin")
 
 
@@ -34,15 +42,68 @@ class CrossTable:
 def facets(
     corpus: Corpus, query: str = "", *, filters: Filters = ALL, names: Sequence[Facet] = FACETS, limit: int = 10
 ) -> dict[Facet, tuple[Count, ...]]:
-    """The `limit` most frequent values of each facet among the documents that match; years and months all, in order of time."""
-    raise NotImplementedError
+    """The `limit` most frequent values of each facet among the documents that match; years and months all, in order of time.
+
+    Raises QueryError if the query cannot be read.
+    """
+    from docparse.query.columns import columns_of, mask
+
+    ids = matching_ids(corpus, query, filters=filters)
+    with corpus.read() as connection:
+        found: dict[Facet, tuple[Count, ...]] = {}
+        for name, column in zip(names, columns_of(corpus).get(connection, names), strict=True):
+            counts = column.counts(mask(ids, column))
+            if name in TIMES:
+                chosen = sorted((at for at in counts.nonzero()[0]), key=lambda at, column=column: column.values[at] or UNKNOWN_LAST)  # type: ignore[misc]
+            else:
+                known = [at for at in counts.nonzero()[0] if column.values[at] is not None]
+                chosen = sorted(known, key=lambda at, counts=counts, column=column: (-counts[at], column.values[at]))[:limit]  # type: ignore[misc]
+            values = [column.values[at] for at in chosen]
+            labels = _labels(connection, name, [value for value in values if value is not None])
+            found[name] = tuple(Count(value, labels.get(value or ""), int(counts[at])) for at, value in zip(chosen, values, strict=True))
+        return found
 
 
 def series(corpus: Corpus, query: str = "", *, filters: Filters = ALL, by: Literal["year", "month"] = "month") -> tuple[Count, ...]:
-    """Documents by time of issue, gaps as 0."""
-    raise NotImplementedError
+    """Documents by time of issue, gaps as 0; what has no day of issue is left out."""
+    counted = {count.value: count.documents for count in facets(corpus, query, filters=filters, names=(by,))[by] if count.value}
+    return tuple(Count(period, period, counted.get(period, 0)) for period in _periods(min(counted), max(counted))) if counted else ()
 
 
 def crosstab(corpus: Corpus, rows: Facet, columns: Facet, query: str = "", *, filters: Filters = ALL, limit: int = 20) -> CrossTable:
-    """Documents by two facets at once."""
-    raise NotImplementedError
+    """Documents by two facets at once, of each the `limit` most frequent values; times in their order, of them the newest."""
+    from docparse.query.columns import columns_of, cross, mask
+
+    ids = matching_ids(corpus, query, filters=filters)
+    tops = facets(corpus, query, filters=filters, names=(rows, columns), limit=limit)
+    one, other = (tuple(count for count in tops[name] if count.value is not None)[-limit:] for name in (rows, columns))
+    with corpus.read() as connection:
+        left, right = columns_of(corpus).get(connection, (rows, columns))
+        counted = cross(left, right, mask(ids, left))
+    places = [{value: at for at, value in enumerate(column.values)} for column in (left, right)]
+    counts = tuple(tuple(int(counted[places[0][row.value], places[1][column.value]]) for column in other) for row in one)
+    return CrossTable(one, other, counts)
+
+
+def _periods(first: str, last: str) -> Iterator[str]:
+    if len(first) == len("2024"):
+        yield from map(str, range(int(first), int(last) + 1))
+        return
+    year, month = map(int, first.split("-"))
+    while (period := f"{year:04}-{month:02}") <= last:
+        yield period
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+
+
+def _labels(connection: Connection, name: Facet, values: Sequence[str]) -> dict[str, str]:
+    """What people call the values of a facet, where that is not the value itself."""
+    labels = {value: value for value in values}
+    match name:
+        case "issuer":
+            labels |= {row.id: row.name for row in connection.execute(select(agencies.c.id, agencies.c.name).where(agencies.c.id.in_(values)))}
+        case "province":
+            names = {row["id"]: row["name"] for row in load_rows("provinces")}
+            labels |= {value: names[value] for value in values if value in names}
+        case "cited":
+            labels |= {value: name_key(value) for value in values}
+    return labels

@@ -72,6 +72,17 @@ def connect_to_read(url: URL, *, seconds: float | None) -> Engine:
     return engine
 
 
+class Changes:
+    """Tells whether somebody has written since."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection = engine.raw_connection()
+
+    def state(self) -> object:
+        """Another value after each commit of another connection; to be asked by one thread at a time."""
+        return self._connection.cursor().execute("PRAGMA data_version").fetchone()[0]
+
+
 def is_timeout(error: BaseException | None) -> bool:
     """Whether the database stopped a reading because its time was over."""
     return isinstance(error, sqlite3.OperationalError) and str(error) == "interrupted"
