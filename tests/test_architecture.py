@@ -22,17 +22,20 @@ LAYERS = (
     {"read", "find"},
     {"pipeline", "identity"},
     {"store"},
-    {"ingest", "export"},
-    {"cluster"},
     {"gold", "score", "searchable", "verify"},
-    {"evaluate", "show", "spacy_doc"},
+    {"review"},
+    {"ingest", "export"},
+    {"query", "cluster"},
+    {"research", "frames", "evaluate", "show", "spacy_doc"},
     {"output"},
+    {"web"},
     {"cli"},
     {"__main__"},
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 HEAVY = {"spacy", "cv2", "jdeskew", "underthesea", "pypdfium2", "pdfplumber", "docx", "lxml", "numpy", "PIL", "pyhanko", "asn1crypto"}
 HEAVY |= {"sqlalchemy", "alembic", "watchfiles", "ray", "pyarrow", "openpyxl", "fsspec", "psycopg"}
+HEAVY |= {"fastapi", "starlette", "uvicorn", "jinja2", "argon2", "networkx", "pandas", "polars", "rapidfuzz", "dateutil"}
 LONGEST_MODULE = 400
 
 

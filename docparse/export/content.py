@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, Select, Text, column, select, table
+from sqlalchemy import Column, Connection, Integer, Select, Text, column, func, select, table
 from sqlalchemy import Table as DatabaseTable
 
 from docparse.store import schema
@@ -52,8 +52,8 @@ def stream(connection: Connection, query: Select[Any], *, batch: int) -> Iterato
 
 
 def records(connection: Connection) -> Iterator[str]:
-    """The records as they are stored, in the order of their documents."""
-    query = select(schema.records.c.json).order_by(schema.records.c.document_id)
+    """The records as they are stored, with the corrections of reviewers where there are any, in the order of their documents."""
+    query = select(func.coalesce(schema.records.c.corrected, schema.records.c.json)).order_by(schema.records.c.document_id)
     return (row[0] for row in stream(connection, query, batch=FEW))
 
 
@@ -63,7 +63,7 @@ def tables(*, long_texts: bool) -> tuple[Table, ...]:
     >>> [column.name for column in tables(long_texts=False)[6].columns][6:9]
     ['action', 'leads', 'supports']
     """
-    left_out = {"folded"} if long_texts else {"folded", "text"}
+    left_out = {"folded", "heading"} if long_texts else {"folded", "heading", "text"}
     return (
         _plain(schema.documents, left_out=left_out, batch=FEW if long_texts else MANY),
         _plain(schema.sections, left_out=left_out, batch=FEW * 10 if long_texts else MANY),
@@ -76,6 +76,7 @@ def tables(*, long_texts: bool) -> tuple[Table, ...]:
         _plain(schema.signatures),
         _plain(schema.problems),
         _plain(schema.journal),
+        _plain(schema.corrections),
     )
 
 

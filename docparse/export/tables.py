@@ -21,6 +21,7 @@ class Form(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     METADATA = "metadata"
+    GOLD = "gold"
 
 
 NEEDED = {Form.PARQUET: "pyarrow", Form.XLSX: "openpyxl"}
@@ -29,12 +30,17 @@ NEEDED = {Form.PARQUET: "pyarrow", Form.XLSX: "openpyxl"}
 def export(corpus: Corpus, form: Form, folder: Path, *, overwrite: bool = False) -> list[Path]:
     """Write the corpus into a folder and say which files there are; without `overwrite` no file that is there is touched.
 
-    JSON lines: `records.jsonl`; Parquet and CSV: a file a table; xlsx: `corpus.xlsx`; metadata: what `archive_metadata` says.
+    JSON lines: `records.jsonl`; Parquet and CSV: a file a table; xlsx: `corpus.xlsx`; metadata: what `archive_metadata` says;
+    gold: reviewed documents for `docparse evaluate`.
     Raises OutputError if a file cannot be written, MissingTool without the library of the form, CorpusError if the corpus cannot be read.
 
     >>> export(Corpus("corpus.db"), Form.CSV, Path("tables"))  # doctest: +SKIP
     [PosixPath('tables/documents.csv'), PosixPath('tables/sections.csv'), ...]
     """
+    if form is Form.GOLD:
+        from docparse.review.gold import export_gold
+
+        return list(export_gold(corpus, folder, overwrite=overwrite).files)
     if form in NEEDED:
         try:
             import_module(NEEDED[form])

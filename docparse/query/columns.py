@@ -20,7 +20,8 @@ from docparse.store.corpus import Corpus
 from docparse.store.schema import citations, documents, task_actors, tasks
 
 Ids = NDArray[np.int64]
-SHARE_OF_TIME = 20  # a column that took a second to read is read again after so many seconds at the earliest
+SHARE_OF_TIME = 20  # columns that took a second to read are read again after so many seconds at the earliest,
+AT_ONCE_SECONDS = 0.2  # those that took less as soon as the corpus has changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class Columns:
 
     def _forget_what_is_old(self) -> None:
         state = self._changes.state()
-        if state != self._state and time.monotonic() - self._read_at >= self._seconds * SHARE_OF_TIME:
+        is_due = self._seconds < AT_ONCE_SECONDS or time.monotonic() - self._read_at >= self._seconds * SHARE_OF_TIME
+        if state != self._state and is_due:
             self._columns.clear()
             self._seconds, self._state = 0.0, state
 

@@ -128,6 +128,7 @@ class _Reader:
     def __init__(self, query: str) -> None:
         self.query = unicodedata.normalize("NFC", query).rstrip()
         typed = PHRASE.sub(" ", self.query).split()
+        self.numbered = any(map(NUMBERED.search, typed))
         self.marked = any(has_marks(word) and not NUMBERED.search(word) for word in typed)
         self.at = 0
         self.token: re.Match[str] | None = None
@@ -213,7 +214,7 @@ class _Reader:
         words = tuple(WORD.findall(lower(token)))
         if not words:
             return None
-        prefix, number = token.endswith("*"), bool(NUMBERED.search(token))
+        prefix, number = token.endswith("*"), bool(NUMBERED.search(token)) or (self.numbered and token.isdigit())
         exact = self.marked and not number
         return Words(words if exact else tuple(map(unaccent, words)), exact=exact, prefix=prefix, number=number)
 

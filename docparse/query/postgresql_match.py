@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, cast, func, literal, literal_column, not_, or_, select, true
 
 from docparse.query.language import WORD, And, Near, Not, Or, Query, Words, positive
-from docparse.query.spelling import spellings, with_equals
+from docparse.query.spelling import number_beside_symbol, spellings, with_equals
 from docparse.store.schema import documents
 from docparse.words import unaccent
 
@@ -27,14 +27,20 @@ def matching(query: Query, where: ColumnElement[bool] | None) -> Select[Any]:
 
 
 def ranked(connection: Connection, query: Query, where: ColumnElement[bool] | None, limit: int) -> list[int]:
-    """The best documents, best first, by BM25 over words and neighbouring words; of many matches the first by `ts_rank_cd` are compared."""
+    """The best documents, best first: all words in the heading; a number beside its symbol; BM25 over words and neighbouring words.
+
+    Of many matches the first by the server's own `ts_rank_cd` are compared.
+    """
+    same, near = with_equals(query), number_beside_symbol(query)
     wanted = " | ".join(dict.fromkeys(_query(part, fold=True) for part in positive(query)))
+    first = [cast(_condition(same, only="heading"), Integer), cast(_condition(near), Integer) if near else literal(0)]
     server = func.ts_rank_cd(literal_column("documents.folded_words"), _tsquery(wanted), 1)
-    heading = func.ts_rank(literal_column("documents.heading_words"), _tsquery(wanted), 1)
-    chosen = select(documents.c.id, documents.c.heading, documents.c.folded).where(documents.c.id.in_(matching(query, where)))
-    rows = connection.execute(chosen.order_by((server + heading * 10).desc(), documents.c.id.desc()).limit(max(CANDIDATES, limit))).all()
+    chosen = select(documents.c.id, documents.c.heading, documents.c.folded, *(column.label(f"tier_{at}") for at, column in enumerate(first)))
+    chosen = chosen.where(documents.c.id.in_(matching(query, where)))
+    best = (column.desc() for column in (*first, server, documents.c.id))
+    rows = connection.execute(chosen.order_by(*best).limit(max(CANDIDATES, limit))).all()
     scores = _bm25([(row.heading or "", row.folded) for row in rows], query)
-    order = sorted(range(len(rows)), key=lambda at: (-scores[at], -rows[at].id))
+    order = sorted(range(len(rows)), key=lambda at: (-rows[at].tier_0, -rows[at].tier_1, -scores[at], -rows[at].id))
     return [rows[at].id for at in order[:limit]]
 
 
@@ -66,17 +72,18 @@ def _bm25(texts: Sequence[tuple[str, str]], query: Query) -> list[float]:
     ]
 
 
-def _condition(query: Query) -> ColumnElement[bool]:
+def _condition(query: Query, *, only: str | None = None) -> ColumnElement[bool]:
+    """The condition; `only`: in one column and without marks, what must not be there left out."""
     match query:
         case Not(part=part):
-            return not_(_condition(part))
+            return true() if only else not_(_condition(part))
         case Or(parts=parts):
-            return or_(*map(_condition, parts))
+            return or_(*(_condition(part, only=only) for part in parts))
         case And(parts=parts):
-            return and_(*map(_condition, parts))
+            return and_(*(_condition(part, only=only) for part in parts))
         case Words(exact=exact) | Near(items=(Words(exact=exact), *_)):
-            columns = ["text"] if exact else ["folded", "heading"] if isinstance(query, Words) else ["folded"]
-            return or_(*(_holds(column, _query(query, fold=not exact)) for column in columns))
+            columns = [only] if only else ["text"] if exact else ["folded", "heading"] if isinstance(query, Words) else ["folded"]
+            return or_(*(_holds(column, _query(query, fold=bool(only) or not exact)) for column in columns))
     raise ValueError(query)
 
 

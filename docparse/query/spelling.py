@@ -15,6 +15,7 @@ from docparse.words import TONE_PLACEMENT, old_tone, unaccent
 MOST_SPELLINGS = 64  # of one phrase
 NEW_PLACEMENT = {old: new for new, old in TONE_PLACEMENT.items()}
 OLD_TONE = re.compile(rf"(?:{'|'.join(NEW_PLACEMENT)})(?!\w)")
+BETWEEN = 3  # words between the number and the symbol of a document: 28/2023/QĐ-TTg
 LONGEST_RUN = 8  # words of a run that are looked for together
 
 Sequence_ = tuple[str, ...]
@@ -144,6 +145,18 @@ def runs(query: Query) -> tuple[tuple[Sequence_, ...], ...] | None:
             case _:
                 return None
     return tuple(spelled_out(tuple(map(unaccent, words)), exact=False) for words in found if words)
+
+
+def number_beside_symbol(query: Query) -> Near | None:
+    """`QĐ-TTg 28` is about a document with this number and symbol, whatever stands between them; None for other searches.
+
+    >>> number_beside_symbol(read_query("QD-TTg 28")).distance
+    3
+    """
+    parts = query.parts if isinstance(query, And) else (query,)
+    words = [part for part in parts if isinstance(part, Words) and part.number]
+    numbers = [part for part in words if len(part.words) == 1]
+    return Near((*numbers, *(part for part in words if part not in numbers)), BETWEEN) if 0 < len(numbers) < len(words) == len(parts) else None
 
 
 @dataclass(frozen=True, slots=True)

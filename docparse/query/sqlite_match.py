@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, literal_column, select, table, text
 
 from docparse.query.language import And, Near, Not, Or, Query, Words, all_words
-from docparse.query.spelling import runs, spellings, with_equals
+from docparse.query.spelling import number_beside_symbol, runs, spellings, with_equals
 from docparse.store.schema import documents
 from docparse.words import unaccent
 
 WEIGHTS = {"documents_fts": "1.0, 1.0, 4.0", "pairs_fts": "4.0, 1.0"}  # of the columns
 HEADING = "heading"
-BETWEEN = 3  # words between the number and the symbol of a document: 28/2023/QĐ-TTg
 
 
 def matching(query: Query, where: ColumnElement[bool] | None) -> Select[Any]:
@@ -57,7 +56,7 @@ def _tiers(query: Query) -> Iterator[tuple[str, str, bool]]:
     parts = query.parts if isinstance(query, And) else (query,)
     loose = not any(words.exact for words in all_words(query)) and not any(isinstance(part, Not) for part in parts)
     yield "documents_fts", expression(same, only=HEADING), loose
-    if near := _number_beside_symbol(parts):
+    if near := number_beside_symbol(query):
         yield "documents_fts", expression(near), False
     pairs = [[list(itertools.pairwise(form)) for form in run] for run in runs(query) or () if all(len(form) > 1 for form in run)]
     if pairs:
@@ -67,14 +66,6 @@ def _tiers(query: Query) -> Iterator[tuple[str, str, bool]]:
         if len(each) > 1:
             yield "pairs_fts", " OR ".join(map(_pair, each)), False
     yield "documents_fts", expression(same), True
-
-
-def _number_beside_symbol(parts: Sequence[Query]) -> Near | None:
-    """`QĐ-TTg 28` is about a document with this number and symbol, whatever stands between them."""
-    words = [part for part in parts if isinstance(part, Words)]
-    symbols = [part for part in words if part.number]
-    numbers = [part for part in words if len(part.words) == 1 and part.words[0].isdigit()]
-    return Near((*numbers, *symbols), BETWEEN) if symbols and numbers and len(words) == len(symbols) + len(numbers) else None
 
 
 def _pair(pair: Sequence[str]) -> str:

@@ -10,9 +10,10 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from docparse.record import AgencyMention, Header, Mark, Record, Section, Task
-from docparse.review.derived import RULE, UNREADABLE, corrected_header, labels_within, named, new_finding, resolved, within, without
+from docparse.review.derived import UNREADABLE, corrected_header, labels_within, named, new_finding, resolved, within, without
 from docparse.review.values import FIELDS, Kind, allowed, changed, choices, text_of
-from docparse.words import squeeze
+from docparse.store.rows import REVIEW
+from docparse.words import lower, squeeze
 
 __all__ = ["ADDED", "FIELDS", "Action", "Correction", "Kind", "allowed", "apply", "choices"]
 
@@ -73,7 +74,7 @@ class Finding:
     @property
     def now(self) -> Mark:
         """The finding with its new values."""
-        made = changed(self.given, {**self.values, "rule": RULE}) if self.values or self.added else self.given
+        made = changed(self.given, {**self.values, "rule": REVIEW}) if self.values or self.added else self.given
         assert isinstance(made, Mark)
         if isinstance(made, AgencyMention) and (self.added or {"name", "collective"} & self.values.keys()):
             return named(made, self.values)
@@ -96,7 +97,7 @@ def apply(record: Record, corrections: Sequence[Correction]) -> tuple[Record, li
         return record, []
     sheet = Sheet(record)
     unplaced = [correction for correction in holding if not sheet.take(correction)]
-    return sheet.record(), unplaced
+    return (record if len(unplaced) == len(holding) else sheet.record()), unplaced
 
 
 class Sheet:
@@ -136,10 +137,12 @@ class Sheet:
     def _find(self, correction: Correction) -> Finding | None:
         start, end, quote = _place(correction)
         same = [found for found in self.findings[correction.kind] if not found.removed and _same(found.quote, quote)]
-        exact = [found for found in same if (found.given.start, found.given.end) == (start, end)]
-        if exact:
-            return exact[0]
-        if _same(self.parsed.text[start:end], quote):  # the text is as it was, the finding is gone: the same words elsewhere are another one
+        for found in same:
+            if found.given.start == start and (found.given.end == end or isinstance(found.given, Section)):
+                return found
+        there, words = squeeze(lower(self.parsed.text[start:end])), squeeze(lower(quote))
+        in_list = correction.kind == "agency" and there and words.endswith(f" {there}")
+        if there.startswith(words) or in_list:  # the text has not moved, the finding is gone: the same words elsewhere are another one
             return None
         return min(same, key=lambda found: abs(found.given.start - start), default=None)
 

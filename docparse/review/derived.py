@@ -14,9 +14,9 @@ from docparse.find.resolve import resolve_mentions
 from docparse.lexicon import load_rows
 from docparse.record import AgencyMention, Citation, DateMention, Header, Mark, Record, Section, Task
 from docparse.review.values import Kind, Values, changed
+from docparse.store.rows import REVIEW
 from docparse.words import lower, squeeze
 
-RULE = "review"
 UNREADABLE = {"number": "number_unreadable", "date": "date_unreadable"}  # problems that a person has settled who gives the field
 
 
@@ -24,7 +24,7 @@ def new_finding(record: Record, kind: Kind, start: int, end: int, *, name: str, 
     """A finding that the parser missed, with what its range alone says. `name` tells it from others: the id of a task holds it."""
     section = section_at(record.sections, start)
     text, page = record.text[start:end], page_at(record, start)
-    place = {"start": start, "end": end, "rule": RULE, "text": text, "page": page}
+    place = {"start": start, "end": end, "rule": REVIEW, "text": text, "page": page}
     inside = section.id if section else None
     match kind:
         case "citation":
@@ -67,7 +67,7 @@ def corrected_header(record: Record, values: Values) -> Header:
     for name, value in values.items():
         if value not in (None, []):
             start, end = _stands(record, name, value)
-            marks[name] = Mark(start=start, end=end, rule=RULE)
+            marks[name] = Mark(start=start, end=end, rule=REVIEW)
     made = changed(record.header, values)
     assert isinstance(made, Header)
     return made.model_copy(update={"marks": marks})
@@ -85,8 +85,8 @@ def _stands(record: Record, name: str, value: object) -> tuple[int, int]:
 def named(mention: AgencyMention, values: Values) -> AgencyMention:
     """A mention whose id, kind, level and place follow from its new name, save those that are corrected themselves."""
     agency_id, kind, level = (None, None, None) if mention.collective else entry_id(mention.name)
-    place = agency(agency_id).place if agency_id and "." in agency_id else None
-    follow = {"kind": kind or mention.kind, "level": level or mention.level, "place": place or mention.place}
+    place = agency(agency_id).place or None if agency_id else mention.place
+    follow = {"kind": kind or mention.kind, "level": level or mention.level, "place": place}
     return mention.model_copy(update={"agency_id": agency_id, **{name: value for name, value in follow.items() if name not in values}})
 
 
@@ -101,7 +101,7 @@ def resolved(citations: Sequence[Citation], rules: Sequence[str], header: Header
 
 def _mention(citation: Citation, rule: str) -> Mention:
     printed = next(find_numbers(citation.number), None) if citation.number else None
-    if rule == RULE and citation.title and citation.doc_type in _kinds_of_laws():
+    if rule == REVIEW and citation.title and citation.doc_type in _kinds_of_laws():
         rule = "law.name"
     return Mention(
         citation.start,

@@ -49,6 +49,7 @@ def correct(
     """
     row = {"author": _said("author", author), "note": _said("note", note) if note and note.strip() else None, "made": _now()}
     with corpus.amend() as writer:
+        writer.take_turn()
         document = writer.connection.execute(_document().where(documents.c.id == document_id)).one_or_none()
         if document is None:
             raise MissingEntry(f"document {document_id}")
@@ -72,6 +73,7 @@ def withdraw(corpus: Corpus, correction_id: int, *, author: str) -> Correction:
     """
     marks = {"withdrawn_by": _said("author", author), "withdrawn": _now()}
     with corpus.amend() as writer:
+        writer.take_turn()
         correction = _correction(writer.connection, correction_id)
         if not correction.holds:
             raise CorrectionError(f"correction {correction_id}", f"was withdrawn by {correction.withdrawn_by} on {correction.withdrawn}")
@@ -132,7 +134,8 @@ def _write(writer: Writer, document: Any) -> None:
         writer.save(rows_as_parsed(document.json, document.id, parser=document.parser), replace=True)
     except RowRefused as error:
         raise CorrectionError(f"document {document.id}", f"cannot be written with it ({error})") from error
-    writer.remove_unnamed_agencies(set(before) - set(writer.connection.scalars(mentioned)))
+    if unnamed := set(before) - set(writer.connection.scalars(mentioned)):
+        writer.remove_unnamed_agencies(unnamed)
 
 
 def _said(what: str, text: str) -> str:

@@ -194,8 +194,9 @@ def _shown(value: Any) -> str:
 
 
 def text_of(finding: Mark, text: str) -> str:
-    """The words by which a finding is known again: its own text; of a section, which holds others, only the beginning; of an agency its name
-    in an elliptic list, whose members stand at the same place."""
+    """The words by which a finding is known again: its own text; of a section, which holds others, its first line; of an agency its name in
+    an elliptic list, whose members stand at the same place."""
     if isinstance(finding, AgencyMention):
         return finding.mention
-    return text[finding.start : min(finding.end, finding.start + 200) if isinstance(finding, Section) else finding.end]
+    own = text[finding.start : finding.end]
+    return own.partition("\n")[0] if isinstance(finding, Section) else own

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, func, literal_column, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL
 
 from docparse.errors import CorpusError
@@ -15,7 +14,6 @@ from docparse.errors import CorpusError
 INDEXED = 400_000  # characters of a document: a tsvector holds at most a megabyte
 CANCELED = "57014"  # SQLSTATE query_canceled
 LOCK = 0x646F6370  # "docp"
-NO_WORD = re.compile(r"\W+")
 SEARCHED = ("documents", "sections")
 
 
@@ -105,8 +103,3 @@ def check(connection: Connection) -> list[str]:
     for table in tables:
         connection.execute(text(f'SELECT count(*), count(t.*) FROM "{table}" t'))
     return []
-
-
-def match(table: Table, column: str, words: str) -> Any:
-    """The condition that a document or section holds all words in one column of the index."""
-    return literal_column(f"{table.name}.{column}_words").op("@@")(func.plainto_tsquery("simple", NO_WORD.sub(" ", words)))

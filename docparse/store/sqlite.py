@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, QueuePool, Table, create_engine, event, text
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.engine import URL
 
 from docparse.files import hold
@@ -192,11 +192,3 @@ def check(connection: Connection) -> list[str]:
         except Exception as error:
             found.append(f"{table}_fts: {error}")
     return found
-
-
-def match(table: Table, column: str, words: str) -> Any:
-    """The condition that a document or section holds all words in one column of the index."""
-    quoted = " ".join('"' + word.replace('"', '""') + '"' for word in words.split())
-    return table.c.id.in_(
-        text(f"SELECT rowid FROM {table.name}_fts WHERE {table.name}_fts MATCH :words").bindparams(words=f"{{{column}}} : ({quoted})")
-    )

@@ -12,51 +12,56 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case
 from docparse.store.schema import agencies, agency_mentions, citations, document_keys, documents, journal, task_actors, tasks
 
 
-def named_documents(*where: ColumnElement[bool]) -> Select[Any]:
-    """What each key of `document_keys` (those that fulfil `where`) names: one row for each key.
-
-    `cited_id` is the document, the first of several files of it, and null where the key fits different documents or leaves something open;
-    `province` is the only province from which the key names it, null if that does not matter; `candidates` counts documents with the key.
-    """
-    cited = documents.alias("cited")
+def _naming(cited: FromClause) -> tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[int]]:
+    """What one key names, over the documents that have it: document, only province and number of candidates as `named_documents` says."""
     alike = func.coalesce(cited.c.number, "") + "|" + func.coalesce(cited.c.issuer_folded, "") + "|" + func.coalesce(cited.c.date, "")
     place = case((document_keys.c.reach == "province", cited.c.province))
     vague = or_(document_keys.c.reach == "none", and_(document_keys.c.reach == "province", cited.c.province.is_(None)))
     one = and_(func.count(distinct(alike)) == 1, func.max(case((vague, 1), else_=0)) == 0, func.count(distinct(place)) <= 1)
+    return case((one, func.min(cited.c.id))), func.min(place), func.count(cited.c.id)
+
+
+def names_for(cited_id: ColumnElement[Any], only: ColumnElement[Any], province: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a key names one document for certain where a document from `province` cites it."""
+    return and_(cited_id.is_not(None), or_(only.is_(None), only == province))
+
+
+def named_documents(*where: ColumnElement[bool]) -> Select[Any]:
+    """What each key of `document_keys` (those that fulfil `where`) names: one row for each key.
+
+    `cited_id` is the document, the first of several files of it, and null where the key fits different documents or leaves something open;
+    `only` is the only province from which the key names it, null if that does not matter; `candidates` counts documents with the key.
+    """
+    cited = documents.alias("cited")
+    cited_id, only, candidates = _naming(cited)
     return (
-        select(
-            document_keys.c.key,
-            case((one, func.min(cited.c.id))).label("cited_id"),
-            func.min(place).label("province"),
-            func.count().label("candidates"),
-        )
+        select(document_keys.c.key, cited_id.label("cited_id"), only.label("only"), candidates.label("candidates"))
         .join(cited, cited.c.id == document_keys.c.document_id)
         .where(*where)
         .group_by(document_keys.c.key)
     )
 
 
-def names_for(named: FromClause, province: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a key (a row of `named_documents`) names one document for certain where a document from `province` cites it."""
-    return and_(named.c.cited_id.is_not(None), or_(named.c.province.is_(None), named.c.province == province))
-
-
 def _citation_links() -> Select[Any]:
-    citing, named = documents.alias("citing"), named_documents().subquery("named")
-    one = names_for(named, citing.c.province)
+    """Grouped by citation, so that the engine can begin with those of one document."""
+    citing, cited = documents.alias("citing"), documents.alias("cited")
+    cited_id, only, candidates = _naming(cited)
+    one = names_for(cited_id, only, citing.c.province)
     return (
         select(
             citations.c.document_id,
             citations.c.position,
             citations.c.key,
             citations.c.relation,
-            case((named.c.candidates.is_(None), "absent"), (one, "linked"), else_="ambiguous").label("status"),
-            case((one, named.c.cited_id)).label("cited_id"),
-            func.coalesce(named.c.candidates, 0).label("candidates"),
+            case((candidates == 0, "absent"), (one, "linked"), else_="ambiguous").label("status"),
+            case((one, cited_id)).label("cited_id"),
+            candidates.label("candidates"),
         )
         .join(citing, citing.c.id == citations.c.document_id)
-        .outerjoin(named, named.c.key == citations.c.key)
+        .outerjoin(document_keys, document_keys.c.key == citations.c.key)
+        .outerjoin(cited, cited.c.id == document_keys.c.document_id)
         .where(citations.c.key.is_not(None))
+        .group_by(citations.c.document_id, citations.c.position, citations.c.key, citations.c.relation, citing.c.province)
     )
 
 
