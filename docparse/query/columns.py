@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,6 +22,7 @@ from docparse.store.schema import citations, documents, task_actors, tasks
 
 Ids = NDArray[np.int64]
 SHARE_OF_TIME = 20  # columns that took a second to read are read again after so many seconds at the earliest,
+SEARCHES_KEPT = 64
 AT_ONCE_SECONDS = 0.2  # those that took less as soon as the corpus has changed
 
 
@@ -34,12 +36,12 @@ class Column:
 
     def counts(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
         """How many of the chosen documents (a mask by id) have each value."""
-        return np.bincount(self.of[_inside(self.documents, chosen)], minlength=len(self.values))
+        return np.bincount(self.of[self.inside(chosen)], minlength=len(self.values))
 
-
-def _inside(ids: Ids, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    known = ids < len(chosen)
-    return np.asarray(known & chosen[np.where(known, ids, 0)], dtype=bool)
+    def inside(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which entries are of chosen documents."""
+        missing = int(self.documents.max(initial=0)) + 1 - len(chosen)
+        return (np.pad(chosen, (0, missing)) if missing > 0 else chosen)[self.documents]
 
 
 def cross(rows: Column, columns: Column, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -47,7 +49,7 @@ def cross(rows: Column, columns: Column, chosen: NDArray[np.bool_]) -> NDArray[n
     counted = np.zeros((len(rows.values), len(columns.values)), dtype=np.int64)
     order = np.argsort(columns.documents, kind="stable")
     sorted_documents = columns.documents[order]
-    keep = _inside(rows.documents, chosen)
+    keep = rows.inside(chosen)
     left, of = rows.documents[keep], rows.of[keep]
     first, last = np.searchsorted(sorted_documents, left, "left"), np.searchsorted(sorted_documents, left, "right")
     times = last - first
@@ -64,6 +66,7 @@ def _queries() -> dict[str, Select[Any]]:
         "level": select(d.id, d.level),
         "province": select(d.id, d.province),
         "origin": select(d.id, d.text_origin),
+        "day": select(d.id, d.date),
         "year": select(d.id, func.substr(d.date, 1, 4)),
         "month": select(d.id, func.substr(d.date, 1, 7)),
         "cited": select(citations.c.document_id, citations.c.key).where(citations.c.key.is_not(None)),
@@ -73,13 +76,15 @@ def _queries() -> dict[str, Select[Any]]:
 
 
 class Columns:
-    """The columns of one corpus, for several threads."""
+    """What is kept in memory of one corpus, for several threads: columns, and what the last searches found."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._changes = corpus.dialect.Changes(corpus.engine)
         self._lock = threading.Lock()
         self._state: object = None
         self._columns: dict[str, Column] = {}
+        self._columns_state: object = None
+        self._found: OrderedDict[Hashable, Ids] = OrderedDict()
         self._seconds, self._read_at = 0.0, 0.0
 
     def get(self, connection: Connection, names: Sequence[str]) -> list[Column]:
@@ -94,25 +99,44 @@ class Columns:
                     self._seconds += self._read_at - started
             return [self._columns[name] for name in names]
 
+    def found(self, search: Hashable, find: Callable[[], Ids]) -> Ids:
+        """The ids that a search finds, in order of ids; `find` is asked if it is not among the last searches."""
+        with self._lock:
+            self._forget_what_is_old()
+            state, known = self._state, self._found.get(search)
+            if known is not None:
+                self._found.move_to_end(search)
+                return known
+        found = np.sort(find())
+        with self._lock:
+            if state == self._state:
+                self._found[search] = found
+                while len(self._found) > SEARCHES_KEPT:
+                    self._found.popitem(last=False)
+        return found
+
     def _forget_what_is_old(self) -> None:
         state = self._changes.state()
+        if state != self._state:
+            self._found.clear()
+            self._state = state
         is_due = self._seconds < AT_ONCE_SECONDS or time.monotonic() - self._read_at >= self._seconds * SHARE_OF_TIME
-        if state != self._state and is_due:
+        if state != self._columns_state and is_due:
             self._columns.clear()
-            self._seconds, self._state = 0.0, state
+            self._seconds, self._columns_state = 0.0, state
 
 
 def _read(connection: Connection, query: Select[Any]) -> Column:
     numbers: dict[str | None, int] = {}
-    read = [(document_id, numbers.setdefault(value, len(numbers))) for document_id, value in connection.execute(query)]
+    read = [(document_id, numbers.setdefault(value, len(numbers))) for document_id, value in connection.execute(query).all()]
     pairs = np.unique(np.array(read, dtype=np.int64).reshape(-1, 2), axis=0)
     return Column(tuple(numbers), pairs[:, 0], pairs[:, 1])
 
 
-def mask(ids: Sequence[int], column: Column) -> NDArray[np.bool_]:
-    """The chosen documents by id."""
-    chosen = np.zeros(max(max(ids, default=0), int(column.documents.max(initial=0))) + 1, dtype=bool)
-    chosen[np.fromiter(ids, dtype=np.int64, count=len(ids))] = True
+def mask(ids: Ids) -> NDArray[np.bool_]:
+    """Documents as a mask by id."""
+    chosen = np.zeros(int(ids[-1]) + 1 if len(ids) else 0, dtype=bool)
+    chosen[ids] = True
     return chosen
 
 

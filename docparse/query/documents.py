@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, column, distinct, func, select, table
+from sqlalchemy import Connection, Select, and_, column, func, select, table
 
 from docparse.errors import MissingEntry
 from docparse.query.search import Line, lines_of
 from docparse.record import Record
 from docparse.store.corpus import Corpus
-from docparse.store.schema import citations, document_keys, documents, journal, records
+from docparse.store.schema import documents, journal, records
 
 CITATION_LINKS = table("citation_links", column("document_id"), column("position"), column("key"), column("status"), column("cited_id"))
 SHA256 = re.compile(r"[0-9a-fA-F]{8,64}")
@@ -41,7 +41,6 @@ class Document:
     parsed: Record
     location: str | None
     links: tuple[CitationLink, ...]
-    cited_by: int
     duplicates: tuple[Line, ...]
 
 
@@ -61,7 +60,6 @@ def document(corpus: Corpus, document_id: int) -> Document:
             parsed=parsed,
             location=connection.scalar(_locations(document_id)),
             links=_links(connection, document_id),
-            cited_by=connection.scalar(_citing(document_id)) or 0,
             duplicates=tuple(lines_of(connection, others).values()),
         )
 
@@ -113,11 +111,6 @@ def _links(connection: Connection, document_id: int) -> tuple[CitationLink, ...]
     ).all()
     cited = lines_of(connection, [row.cited_id for row in rows if row.cited_id])
     return tuple(CitationLink(row.position, row.key, row.status, cited.get(row.cited_id)) for row in rows)
-
-
-def _citing(document_id: int) -> Select[Any]:
-    keys = select(document_keys.c.key).where(document_keys.c.document_id == document_id)
-    return select(func.count(distinct(citations.c.document_id))).where(citations.c.key.in_(keys), citations.c.document_id != document_id)
 
 
 def _duplicates(connection: Connection, document_id: int) -> list[int]:

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from docparse.lexicon import load_rows
 from docparse.query.cited_names import name_key
+from docparse.query.columns import columns_of, cross, mask
 from docparse.query.filters import ALL, Filters
-from docparse.query.search import matching_ids
+from docparse.query.search import found_ids
 from docparse.store.corpus import Corpus
 from docparse.store.schema import agencies
 
@@ -46,22 +49,28 @@ def facets(
 
     Raises QueryError if the query cannot be read.
     """
-    from docparse.query.columns import columns_of, mask
-
-    ids = matching_ids(corpus, query, filters=filters)
     with corpus.read() as connection:
+        chosen_documents = mask(found_ids(corpus, connection, query, filters))
         found: dict[Facet, tuple[Count, ...]] = {}
         for name, column in zip(names, columns_of(corpus).get(connection, names), strict=True):
-            counts = column.counts(mask(ids, column))
+            counts = column.counts(chosen_documents)
+            known = counts.nonzero()[0].tolist()
             if name in TIMES:
-                chosen = sorted((at for at in counts.nonzero()[0]), key=lambda at, column=column: column.values[at] or UNKNOWN_LAST)  # type: ignore[misc]
+                chosen = sorted(known, key=lambda at, values=column.values: values[at] or UNKNOWN_LAST)  # type: ignore[misc]
             else:
-                known = [at for at in counts.nonzero()[0] if column.values[at] is not None]
-                chosen = sorted(known, key=lambda at, counts=counts, column=column: (-counts[at], column.values[at]))[:limit]  # type: ignore[misc]
+                chosen = _most(counts, known, column.values, limit)
             values = [column.values[at] for at in chosen]
             labels = _labels(connection, name, [value for value in values if value is not None])
             found[name] = tuple(Count(value, labels.get(value or ""), int(counts[at])) for at, value in zip(chosen, values, strict=True))
         return found
+
+
+def _most(counts: NDArray[np.int64], known: list[int], values: Sequence[str | None], limit: int) -> list[int]:
+    """The places of the largest counts, of equal ones by value, without the value that is not known."""
+    enough = min(limit + 1, len(known))
+    least = np.partition(counts[known], -enough)[-enough] if known else 0
+    candidates = [at for at in known if counts[at] >= least and values[at] is not None]
+    return sorted(candidates, key=lambda at: (-counts[at], values[at]))[:limit]
 
 
 def series(corpus: Corpus, query: str = "", *, filters: Filters = ALL, by: Literal["year", "month"] = "month") -> tuple[Count, ...]:
@@ -72,14 +81,11 @@ def series(corpus: Corpus, query: str = "", *, filters: Filters = ALL, by: Liter
 
 def crosstab(corpus: Corpus, rows: Facet, columns: Facet, query: str = "", *, filters: Filters = ALL, limit: int = 20) -> CrossTable:
     """Documents by two facets at once, of each the `limit` most frequent values; times in their order, of them the newest."""
-    from docparse.query.columns import columns_of, cross, mask
-
-    ids = matching_ids(corpus, query, filters=filters)
     tops = facets(corpus, query, filters=filters, names=(rows, columns), limit=limit)
     one, other = (tuple(count for count in tops[name] if count.value is not None)[-limit:] for name in (rows, columns))
     with corpus.read() as connection:
         left, right = columns_of(corpus).get(connection, (rows, columns))
-        counted = cross(left, right, mask(ids, left))
+        counted = cross(left, right, mask(found_ids(corpus, connection, query, filters)))
     places = [{value: at for at, value in enumerate(column.values)} for column in (left, right)]
     counts = tuple(tuple(int(counted[places[0][row.value], places[1][column.value]]) for column in other) for row in one)
     return CrossTable(one, other, counts)

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, cast, func, literal, literal_column, not_, or_, select, true
 
 from docparse.query.language import WORD, And, Near, Not, Or, Query, Words, positive
@@ -20,25 +22,32 @@ K1, B = 1.2, 0.75  # BM25 as in SQLite
 IN_HEADING = 4.0  # weight against the text
 
 
-def matching(query: Query, where: ColumnElement[bool] | None) -> Select[Any]:
+def matching(query: Query) -> Select[Any]:
+    """The ids of the documents that a search finds."""
+    return select(documents.c.id).where(_condition(with_equals(query)))
+
+
+def find_ids(connection: Connection, query: Query, where: ColumnElement[bool] | None) -> NDArray[np.int64]:
     """The ids of the documents that a search finds among those of `where`."""
-    found = select(documents.c.id).where(_condition(with_equals(query)))
-    return found if where is None else found.where(where)
+    found = matching(query)
+    return np.array(connection.scalars(found if where is None else found.where(where)).all(), dtype=np.int64)
 
 
-def ranked(connection: Connection, query: Query, where: ColumnElement[bool] | None, limit: int) -> list[int]:
-    """The best documents, best first: all words in the heading; a number beside its symbol; BM25 over words and neighbouring words.
+def ranked(connection: Connection, query: Query, chosen: NDArray[np.bool_], limit: int) -> list[int]:
+    """The best of the chosen documents (a mask by id), best first: all words in the heading; a number beside its symbol; the others.
 
-    Of many matches the first by the server's own `ts_rank_cd` are compared.
+    Within each BM25 over words and neighbouring words counts. Of many matches the first by the server's own `ts_rank_cd` are compared.
     """
     same, near = with_equals(query), number_beside_symbol(query)
     wanted = " | ".join(dict.fromkeys(_query(part, fold=True) for part in positive(query)))
     first = [cast(_condition(same, only="heading"), Integer), cast(_condition(near), Integer) if near else literal(0)]
     server = func.ts_rank_cd(literal_column("documents.folded_words"), _tsquery(wanted), 1)
-    chosen = select(documents.c.id, documents.c.heading, documents.c.folded, *(column.label(f"tier_{at}") for at, column in enumerate(first)))
-    chosen = chosen.where(documents.c.id.in_(matching(query, where)))
-    best = (column.desc() for column in (*first, server, documents.c.id))
-    rows = connection.execute(chosen.order_by(*best).limit(max(CANDIDATES, limit))).all()
+    found = select(documents.c.id, *(column.label(f"tier_{at}") for at, column in enumerate(first))).where(
+        documents.c.id.in_(chosen.nonzero()[0].tolist())
+    )
+    best = found.order_by(*(column.desc() for column in (*first, server, documents.c.id))).limit(max(CANDIDATES, limit)).subquery()
+    texts = select(best, documents.c.heading, documents.c.folded).join(documents, documents.c.id == best.c.id)
+    rows = connection.execute(texts).all()
     scores = _bm25([(row.heading or "", row.folded) for row in rows], query)
     order = sorted(range(len(rows)), key=lambda at: (-rows[at].tier_0, -rows[at].tier_1, -scores[at], -rows[at].id))
     return [rows[at].id for at in order[:limit]]

@@ -6,13 +6,15 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from sqlalchemy import Connection, Select, func, select
+import numpy as np
+from sqlalchemy import Connection, select
 
 from docparse.query import postgresql_match, sqlite_match
+from docparse.query.columns import Ids, columns_of, mask
 from docparse.query.filters import ALL, Filters
-from docparse.query.language import Query, read_query
+from docparse.query.language import read_query
 from docparse.query.spelling import marker, without_marks
 from docparse.store.corpus import Corpus
 from docparse.store.rows import fold
@@ -75,23 +77,36 @@ class Results:
 
 def search(corpus: Corpus, query: str, *, filters: Filters = ALL, order: Order = "relevance", limit: int = 10, offset: int = 0) -> Results:
     """Find documents. An empty query finds all that fit the filters, newest first. Raises QueryError if the query cannot be read."""
-    read = read_query(query)
     with corpus.read() as connection:
-        total = connection.scalar(select(func.count()).select_from(_found(corpus, read, filters).subquery())) or 0
-        ids = _ordered(corpus, connection, read, filters, order, limit + offset)[offset:] if total > offset else []
-        found = lines_of(connection, ids)
-        hits = tuple(_hit(connection, found[document_id], query) for document_id in ids)
+        found = found_ids(corpus, connection, query, filters)
+        total = len(found)
+        ids = _ordered(corpus, connection, query, found, order, limit + offset)[offset:] if total > offset else []
+        hits = tuple(_hits(connection, ids, query))
     suggestion = _suggest(corpus, query, filters) if not total else None
     return Results(query, total, offset, hits, suggestion)
 
 
 def matching_ids(corpus: Corpus, query: str, *, filters: Filters = ALL, order: Order = "relevance", limit: int | None = None) -> list[int]:
     """The ids of the documents that a search finds, `limit` of them, all where it is None (then by id). Raises QueryError."""
-    read = read_query(query)
     with corpus.read() as connection:
+        found = found_ids(corpus, connection, query, filters)
         if limit is None and order == "relevance":
-            return sorted(connection.scalars(_found(corpus, read, filters)))
-        return _ordered(corpus, connection, read, filters, order, limit)
+            return list(map(int, found))
+        return _ordered(corpus, connection, query, found, order, limit)
+
+
+def found_ids(corpus: Corpus, connection: Connection, query: str, filters: Filters) -> Ids:
+    """The ids of all documents that a search finds, in order of ids. Raises QueryError."""
+    read = read_query(query)
+
+    def find() -> Ids:
+        where = filters.condition()
+        if read is not None:
+            return cast(Ids, _engine(corpus).find_ids(connection, read, where))
+        every = select(documents.c.id)
+        return np.array(connection.scalars(every if where is None else every.where(where)).all(), dtype=np.int64)
+
+    return columns_of(corpus).found((query, filters), find)
 
 
 def find_marks(text: str, query: str) -> tuple[tuple[int, int], ...]:
@@ -103,26 +118,17 @@ def _engine(corpus: Corpus) -> ModuleType:
     return postgresql_match if corpus.url.get_backend_name() == "postgresql" else sqlite_match
 
 
-def _found(corpus: Corpus, query: Query | None, filters: Filters) -> Select[tuple[int]]:
-    where = filters.condition()
-    if query is None:
-        return select(documents.c.id) if where is None else select(documents.c.id).where(where)
-    found: Select[tuple[int]] = _engine(corpus).matching(query, where)
-    return found
-
-
-def _ordered(corpus: Corpus, connection: Connection, query: Query | None, filters: Filters, order: Order, limit: int | None) -> list[int]:
-    if query is not None and order == "relevance" and limit is not None:
-        best: list[int] = _engine(corpus).ranked(connection, query, filters.condition(), limit)
+def _ordered(corpus: Corpus, connection: Connection, query: str, found: Ids, order: Order, limit: int | None) -> list[int]:
+    read = read_query(query)
+    chosen = mask(found)
+    if read is not None and order == "relevance" and limit is not None:
+        best: list[int] = _engine(corpus).ranked(connection, read, chosen, limit)
         return best
-    day = documents.c.date.asc() if order == "oldest" else documents.c.date.desc()
-    chosen = select(documents.c.id).order_by(day.nulls_last(), documents.c.id.desc()).limit(limit)
-    if query is not None:
-        # `+ 0`: in order of days through their index, not from document to document
-        chosen = chosen.where((documents.c.id + 0).in_(_found(corpus, query, filters)))
-    elif (where := filters.condition()) is not None:
-        chosen = chosen.where(where)
-    return list(connection.scalars(chosen))
+    (days,) = columns_of(corpus).get(connection, ["day"])
+    entries = days.inside(chosen).nonzero()[0]
+    by_day = sorted(entries, key=lambda at: (days.values[days.of[at]] or "", days.documents[at]), reverse=order != "oldest")
+    known = [at for at in by_day if days.values[days.of[at]]]
+    return [int(days.documents[at]) for at in (*known, *(at for at in by_day if not days.values[days.of[at]]))][:limit]
 
 
 def lines_of(connection: Connection, document_ids: Sequence[int]) -> dict[int, Line]:
@@ -131,14 +137,21 @@ def lines_of(connection: Connection, document_ids: Sequence[int]) -> dict[int, L
     return {row.id: Line(*row) for row in connection.execute(select(*columns).where(documents.c.id.in_(document_ids)))}
 
 
-def _hit(connection: Connection, line: Line, query: str) -> Hit:
+def _hits(connection: Connection, ids: Sequence[int], query: str) -> Iterator[Hit]:
+    lines = lines_of(connection, ids)
     if not query.strip():
-        return Hit(line, (), 0)
-    text, folded = connection.execute(select(documents.c.text, documents.c.folded).where(documents.c.id == line.id)).one()
-    marks = list(marker(query).find(text, folded))
-    starts = select(sections.c.start, sections.c.end, sections.c.address, sections.c.heading, sections.c.page)
-    units = connection.execute(starts.where(sections.c.document_id == line.id).order_by(sections.c.position)).all() if marks else []
-    return Hit(line, tuple(_snippets(text, marks, units)), len(marks))
+        yield from (Hit(lines[document_id], (), 0) for document_id in ids)
+        return
+    find = marker(query).find
+    texts = {row.id: row for row in connection.execute(select(documents.c.id, documents.c.text, documents.c.folded).where(documents.c.id.in_(ids)))}
+    units: dict[int, list[Any]] = {document_id: [] for document_id in ids}
+    columns = (sections.c.document_id, sections.c.start, sections.c.end, sections.c.address, sections.c.heading, sections.c.page)
+    for unit in connection.execute(select(*columns).where(sections.c.document_id.in_(ids)).order_by(sections.c.document_id, sections.c.position)):
+        units[unit.document_id].append(unit)
+    for document_id in ids:
+        text = texts[document_id].text
+        marks = list(find(text, texts[document_id].folded))
+        yield Hit(lines[document_id], tuple(_snippets(text, marks, units[document_id])), len(marks))
 
 
 def _snippets(text: str, marks: Sequence[tuple[int, int]], units: Sequence[Any]) -> Iterator[Snippet]:

@@ -25,7 +25,7 @@ STEPS_BETWEEN_LOOKS = 20_000  # of SQLite's machine, about a millisecond
 TOKENIZER = "unicode61 remove_diacritics 0"
 INDEXED = {"documents": ("text", "folded", "heading"), "sections": ("folded",)}
 DOCUMENT = {"documents": "id", "sections": "document_id"}
-PAIRS = "SELECT id, docparse_pairs(heading), docparse_pairs(folded) FROM documents"
+PAIRS = "SELECT id, docparse_heading(heading), docparse_pairs(folded) FROM documents"
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -39,6 +39,7 @@ def connect(url: URL) -> Engine:
         for pragma in ("foreign_keys = ON", f"cache_size = -{CACHE_KB}"):
             connection.execute(f"PRAGMA {pragma}")
         connection.create_function("docparse_pairs", 1, pairs, deterministic=True)
+        connection.create_function("docparse_heading", 1, heading_words, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -107,6 +108,15 @@ def pairs(folded: str | None) -> str:
     return " ".join(map("_".join, itertools.pairwise(words)))
 
 
+def heading_words(heading: str | None) -> str:
+    """The words of a heading and their pairs.
+
+    >>> heading_words("ke hoach 47")
+    'ke hoach 47 ke_hoach hoach_47'
+    """
+    return " ".join((*WORD.findall(heading or ""), pairs(heading)))
+
+
 def create_search(connection: Connection) -> None:
     """Full-text index over documents and sections.
 
@@ -121,6 +131,7 @@ def create_ranking(connection: Connection) -> None:
     """Documents are searched by their heading too, sections without marks alone; `pairs_fts` holds the pairs of neighbouring words.
 
     Vietnamese words are mostly two syllables, each of which stands in nearly every document: pairs tell documents apart, and are few.
+    Single words of headings are in `pairs_fts` too: there they are not among those of the texts, so that looking for them is fast.
     """
     for table, columns in INDEXED.items():
         for name in ("removed", "changed"):
@@ -131,7 +142,7 @@ def create_ranking(connection: Connection) -> None:
     connection.exec_driver_sql(f"""CREATE VIRTUAL TABLE pairs_fts USING fts5(heading, text, content='', tokenize="{TOKENIZER} tokenchars '_'")""")
     connection.exec_driver_sql(f"INSERT INTO pairs_fts(rowid, heading, text) {PAIRS}")
     for name, event in (("removed", "DELETE"), ("changed", "UPDATE OF heading, folded")):
-        take = "VALUES ('delete', old.id, docparse_pairs(old.heading), docparse_pairs(old.folded))"
+        take = "VALUES ('delete', old.id, docparse_heading(old.heading), docparse_pairs(old.folded))"
         connection.exec_driver_sql(
             f"CREATE TRIGGER pairs_{name} AFTER {event} ON documents BEGIN INSERT INTO pairs_fts(pairs_fts, rowid, heading, text) {take}; END"
         )

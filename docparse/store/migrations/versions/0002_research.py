@@ -55,8 +55,8 @@ def upgrade() -> None:
             "quote", sa.Text(), nullable=True, comment="the text of the finding, by which it is found again after a new parse; null for the header"
         ),
         sa.Column("field", sa.Text(), nullable=True, comment="what was corrected; null for remove and add"),
-        sa.Column("before", sa.Text(), nullable=True, comment="what the parser gave, JSON"),
-        sa.Column("after", sa.Text(), nullable=True, comment="what the reviewer gave, JSON"),
+        sa.Column("before", sa.Text(), nullable=True, comment="the value before, JSON"),
+        sa.Column("after", sa.Text(), nullable=True, comment="the value given, JSON"),
         sa.Column("note", sa.Text(), nullable=True, comment="why, in the reviewer's words"),
         sa.Column("author", sa.Text(), nullable=False, comment="who made it"),
         sa.Column("made", sa.Text(), nullable=False, comment="when, ISO 8601, UTC"),
@@ -69,6 +69,10 @@ def upgrade() -> None:
     op.create_index(op.f("ix_corrections_sha256"), "corrections", ["sha256"])
     _fill()
     context.config.attributes["dialect"].create_ranking(op.get_bind())
+    op.create_index(op.f("ix_citations_relation_key"), "citations", ["relation", "key"])
+    op.drop_index(op.f("ix_tasks_deadline_last_day"), "tasks")
+    op.create_index("ix_tasks_due", "tasks", ["deadline_last_day", "deadline_recurrence"])
+    op.create_index("ix_tasks_of_documents", "tasks", ["document_id", "deadline_last_day", "deadline_recurrence", "status"])
     op.create_index(op.f("ix_documents_issuer_id"), "documents", ["issuer_id"])
     op.create_index(
         "ix_documents_facets", "documents", ["id", "doc_type", "issuer", "issuer_id", "level", "province", "date", "text_origin"]

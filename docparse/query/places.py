@@ -1,0 +1,95 @@
+"""The places of a text where the words of a query stand, read from a bounded number of documents."""
+
+from __future__ import annotations
+
+import random
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from docparse.query.filters import Filters
+from docparse.query.search import Order, matching_ids
+from docparse.query.spelling import marker
+from docparse.store.corpus import Corpus
+from docparse.store.schema import documents, sections
+
+MOST_DOCUMENTS = 2_000
+MOST_CHARACTERS = 40_000_000
+MOST_PLACES = 20_000
+AT_A_TIME = 20
+
+
+class Read(NamedTuple):
+    """A document that was read: `places` are ranges of its text, never none."""
+
+    document_id: int
+    text: str
+    places: list[tuple[int, int]]
+
+
+class Reading:
+    """The documents that a query finds, with the places where its words stand.
+
+    Of more than `most` documents that many are drawn at random, the same ones each time; reading ends where it has met MOST_PLACES places
+    or MOST_CHARACTERS characters. What was read then is a random sample of the documents, and `complete` is False once it is read.
+    """
+
+    def __init__(self, corpus: Corpus, query: str, *, filters: Filters, order: Order = "newest", most: int = MOST_DOCUMENTS) -> None:
+        """Find the documents. Raises QueryError."""
+        self._corpus = corpus
+        self._find = marker(query).find
+        found = matching_ids(corpus, query, filters=filters, order=order, limit=None) if query.strip() else []
+        self.rank = {document_id: place for place, document_id in enumerate(found)}
+        self.complete = len(found) <= most
+        self.chosen = random.Random(0).sample(sorted(found), min(most, len(found)))
+
+    def __iter__(self) -> Iterator[Read]:
+        """Those documents in which a place was found."""
+        characters = places = 0
+        columns = select(documents.c.id, documents.c.text, documents.c.folded)
+        with self._corpus.read() as connection:
+            for first in range(0, len(self.chosen), AT_A_TIME):
+                if characters > MOST_CHARACTERS or places > MOST_PLACES:
+                    self.complete = False
+                    return
+                some = self.chosen[first : first + AT_A_TIME]
+                for document_id, text, folded in connection.execute(columns.where(documents.c.id.in_(some))):
+                    found = list(self._find(text, folded))
+                    characters += len(text)
+                    places += len(found)
+                    if found:
+                        yield Read(document_id, text, found)
+
+
+class Unit(NamedTuple):
+    """A numbered unit of a document, as in `sections`."""
+
+    start: int
+    end: int
+    address: str
+    page: int
+
+
+def read_units(corpus: Corpus, document_ids: list[int]) -> dict[int, list[Unit]]:
+    """The numbered units of some documents in reading order."""
+    columns = (sections.c.document_id, sections.c.start, sections.c.end, sections.c.address, sections.c.page)
+    chosen = select(*columns).where(sections.c.document_id.in_(document_ids)).order_by(sections.c.document_id, sections.c.position)
+    units: dict[int, list[Unit]] = defaultdict(list)
+    with corpus.read() as connection:
+        for document_id, *unit in connection.execute(chosen):
+            units[document_id].append(Unit(*unit))
+    return units
+
+
+def locate(units: list[Unit], offset: int) -> tuple[str | None, int]:
+    """The innermost unit that holds an offset, None outside the units, and the page on which the last unit before it begins.
+
+    >>> locate([Unit(10, 90, "I", 1), Unit(20, 40, "I.1", 2)], 50)
+    ('I', 2)
+    """
+    before = bisect_right(units, offset, key=lambda unit: unit.start)
+    address = next((unit.address for unit in reversed(units[:before]) if unit.end > offset), None)
+    return address, units[before - 1].page if before else 1
