@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 
 from docparse.errors import CorpusError, QueryError
 from docparse.store import postgresql, sqlite
-from docparse.store.rows import COLUMNS, Rows
+from docparse.store.rows import COLUMNS, RANKING, Rows
 from docparse.store.schema import OF_A_DOCUMENT, agencies, agency_mentions, corrections, documents, journal
 
 HEAD = "0002"  # the newest migration
@@ -158,7 +158,7 @@ class Writer:
     def __init__(self, connection: Connection, dialect: ModuleType, *, gives_way: bool = True) -> None:
         """Write through a connection; `gives_way` lets those who amend the corpus go first after each commit."""
         self._connection, self._dialect, self._gives_way = connection, dialect, gives_way
-        self._unindexed: list[int] = []
+        self._unindexed: dict[int, tuple[str, str]] = {}
         self._has_turn = False
         highest = [connection.scalar(select(func.max(table.c.id))) or 0 for table in (documents, journal)]
         self._ids = itertools.count(max(highest) + 1)
@@ -271,7 +271,7 @@ class Writer:
         for name in ("documents", "agencies", *(table.name for table in OF_A_DOCUMENT)):
             if rows[name]:
                 self._connection.exec_driver_sql(self._insert[name], rows[name])
-        self._unindexed.append(document_id)
+        self._unindexed[document_id] = rows[RANKING][0]
 
     @property
     def connection(self) -> Connection:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL
@@ -64,14 +63,12 @@ def create_ranking(connection: Connection) -> None:
 
 def _create_words(connection: Connection, table: str, column: str) -> None:
     words = f"""regexp_replace(left({column}, {INDEXED}) COLLATE "und-x-icu", '\\W+', ' ', 'g')"""
-    connection.exec_driver_sql(
-        f"ALTER TABLE {table} ADD COLUMN {column}_words tsvector GENERATED ALWAYS AS (to_tsvector('simple', {words})) STORED"
-    )
+    connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column}_words tsvector GENERATED ALWAYS AS (to_tsvector('simple', {words})) STORED")
     connection.exec_driver_sql(f"CREATE INDEX ix_{table}_{column}_words ON {table} USING gin ({column}_words)")
     connection.exec_driver_sql(f"COMMENT ON COLUMN {table}.{column}_words IS 'full-text index of {column}'")
 
 
-def index_documents(connection: Connection, document_ids: list[int]) -> None:
+def index_documents(connection: Connection, ranking: Mapping[int, tuple[str, str]]) -> None:
     """Nothing: the server makes the indexed columns by itself."""
 
 

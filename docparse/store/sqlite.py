@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
-import re
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +15,7 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.engine import URL
 
 from docparse.files import hold
+from docparse.store.rows import heading_words, text_pairs
 
 LOCK_WAIT_SECONDS = 30
 CACHE_KB = 32_000
@@ -26,7 +25,6 @@ TOKENIZER = "unicode61 remove_diacritics 0"
 INDEXED = {"documents": ("text", "folded", "heading"), "sections": ("folded",)}
 DOCUMENT = {"documents": "id", "sections": "document_id"}
 PAIRS = "SELECT id, docparse_heading(heading), docparse_pairs(folded) FROM documents"
-WORD = re.compile(r"[^\W_]+")
 
 
 def connect(url: URL) -> Engine:
@@ -38,7 +36,7 @@ def connect(url: URL) -> Engine:
         connection.isolation_level = None  # BEGIN is ours: the driver's own would leave DDL out
         for pragma in ("foreign_keys = ON", f"cache_size = -{CACHE_KB}"):
             connection.execute(f"PRAGMA {pragma}")
-        connection.create_function("docparse_pairs", 1, pairs, deterministic=True)
+        connection.create_function("docparse_pairs", 1, text_pairs, deterministic=True)
         connection.create_function("docparse_heading", 1, heading_words, deterministic=True)
 
     @event.listens_for(engine, "begin")
@@ -98,25 +96,6 @@ def prepare_writing(engine: Engine) -> None:
         connection.close()
 
 
-def pairs(folded: str | None) -> str:
-    """The pairs of neighbouring words of a text, each as one word.
-
-    >>> pairs("ke hoach chuyen doi so")
-    'ke_hoach hoach_chuyen chuyen_doi doi_so'
-    """
-    words = WORD.findall(folded or "")
-    return " ".join(map("_".join, itertools.pairwise(words)))
-
-
-def heading_words(heading: str | None) -> str:
-    """The words of a heading and their pairs.
-
-    >>> heading_words("ke hoach 47")
-    'ke hoach 47 ke_hoach hoach_47'
-    """
-    return " ".join((*WORD.findall(heading or ""), pairs(heading)))
-
-
 def create_search(connection: Connection) -> None:
     """Full-text index over documents and sections.
 
@@ -141,10 +120,10 @@ def create_ranking(connection: Connection) -> None:
         connection.exec_driver_sql(f"INSERT INTO {table}_fts({table}_fts) VALUES ('rebuild')")
     connection.exec_driver_sql(f"""CREATE VIRTUAL TABLE pairs_fts USING fts5(heading, text, content='', tokenize="{TOKENIZER} tokenchars '_'")""")
     connection.exec_driver_sql(f"INSERT INTO pairs_fts(rowid, heading, text) {PAIRS}")
-    for name, event in (("removed", "DELETE"), ("changed", "UPDATE OF heading, folded")):
+    for name, when in (("removed", "DELETE"), ("changed", "UPDATE OF heading, folded")):
         take = "VALUES ('delete', old.id, docparse_heading(old.heading), docparse_pairs(old.folded))"
         connection.exec_driver_sql(
-            f"CREATE TRIGGER pairs_{name} AFTER {event} ON documents BEGIN INSERT INTO pairs_fts(pairs_fts, rowid, heading, text) {take}; END"
+            f"CREATE TRIGGER pairs_{name} AFTER {when} ON documents BEGIN INSERT INTO pairs_fts(pairs_fts, rowid, heading, text) {take}; END"
         )
 
 
@@ -160,14 +139,15 @@ def _create_index(connection: Connection, table: str, columns: Sequence[str]) ->
         connection.exec_driver_sql(statement)
 
 
-def index_documents(connection: Connection, document_ids: list[int]) -> None:
-    """Put documents and their sections, just written, into the full-text index."""
-    chosen = (json.dumps(document_ids),)
+def index_documents(connection: Connection, ranking: Mapping[int, tuple[str, str]]) -> None:
+    """Put documents and their sections, just written, into the full-text index; `ranking` has the pairs of their headings and texts by id."""
+    chosen = (json.dumps(list(ranking)),)
     for table, columns in INDEXED.items():
         names = ", ".join(columns)
         rows = f"SELECT id, {names} FROM {table} WHERE {DOCUMENT[table]} IN (SELECT value FROM json_each(?))"
         connection.exec_driver_sql(f"INSERT INTO {table}_fts(rowid, {names}) {rows}", chosen)
-    connection.exec_driver_sql(f"INSERT INTO pairs_fts(rowid, heading, text) {PAIRS} WHERE id IN (SELECT value FROM json_each(?))", chosen)
+    ranked = [(document_id, *pairs) for document_id, pairs in ranking.items()]
+    connection.exec_driver_sql("INSERT INTO pairs_fts(rowid, heading, text) VALUES (?, ?, ?)", ranked)
 
 
 @contextmanager

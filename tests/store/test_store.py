@@ -265,5 +265,5 @@ def test_fold_keeps_the_length() -> None:
 
 def test_columns_are_those_of_the_tables() -> None:
     made = build_rows(letter("58/SYT-NVY", "Luật Đất đai"), 1, parser="test")
-    assert set(made) == set(COLUMNS)
+    assert set(made) == {*COLUMNS, "ranking"}
     assert json.loads(made["records"][0][COLUMNS["records"].index("json")])["header"]["number"] == "58/SYT-NVY"

@@ -74,9 +74,7 @@ def upgrade() -> None:
     op.create_index("ix_tasks_due", "tasks", ["deadline_last_day", "deadline_recurrence"])
     op.create_index("ix_tasks_of_documents", "tasks", ["document_id", "deadline_last_day", "deadline_recurrence", "status"])
     op.create_index(op.f("ix_documents_issuer_id"), "documents", ["issuer_id"])
-    op.create_index(
-        "ix_documents_facets", "documents", ["id", "doc_type", "issuer", "issuer_id", "level", "province", "date", "text_origin"]
-    )
+    op.create_index("ix_documents_facets", "documents", ["id", "doc_type", "issuer", "issuer_id", "level", "province", "date", "text_origin"])
 
 
 def _fill() -> None:
