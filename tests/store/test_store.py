@@ -11,7 +11,7 @@ import pytest
 from conftest import CORPUS
 from sqlalchemy import select, text
 
-from docparse.errors import CorpusError
+from docparse.errors import CorpusError, QueryError
 from docparse.pipeline import parse_bytes, parse_file
 from docparse.query.search import matching_ids
 from docparse.record import Record
@@ -267,3 +267,60 @@ def test_columns_are_those_of_the_tables() -> None:
     made = build_rows(letter("58/SYT-NVY", "Luật Đất đai"), 1, parser="test")
     assert set(made) == {*COLUMNS, "ranking"}
     assert json.loads(made["records"][0][COLUMNS["records"].index("json")])["header"]["number"] == "58/SYT-NVY"
+
+
+def test_opened_to_read_it_cannot_be_written(corpus: Corpus) -> None:
+    add(corpus, letter("58/SYT-NVY", "Luật Đất đai"))
+    reading = Corpus(corpus_url(corpus), read_only=True)
+    for statement in ("DELETE FROM journal", "CREATE TABLE other (id INTEGER)", "DROP VIEW failures"):
+        with pytest.raises(CorpusError, match="cannot be used"), reading.read() as connection:
+            connection.execute(text(statement))
+    with reading.read() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM documents")) == 1
+    reading.close()
+
+
+def test_reading_has_a_time(corpus: Corpus) -> None:
+    reading = Corpus(corpus_url(corpus), read_only=True, query_seconds=0.2)
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    with pytest.raises(QueryError, match=r"took too long and was stopped\. Narrow it"), reading.read() as connection:
+        connection.execute(text(endless))
+    with reading.read() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    reading.close()
+
+
+def test_older_corpus_is_brought_up_to_date(tmp_path: Path) -> None:
+    """A corpus as the first migration made it, with one document, has all that a new one has."""
+    from alembic import command
+    from alembic.config import Config
+
+    from docparse.store import sqlite
+    from docparse.store.migrate import MIGRATIONS
+
+    record = letter("58/SYT-NVY", "Luật Đất đai")
+    old = Corpus(str(tmp_path / "new.db"), create=True)
+    add(old, record)
+    engine = sqlite.connect(Corpus(str(tmp_path / "empty.db"), create=True).url.set(database=str(tmp_path / "old.db")))
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection, "dialect": sqlite})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        command.upgrade(config, "0001")
+        made = build_rows(record, 1, parser="test")
+        for name in ("documents", "agencies", "records", "sections", "citations", "document_keys", "dates", "agency_mentions", "tasks", "task_actors"):
+            known = {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({name})")}
+            columns = [column for column in COLUMNS[name] if column in known]
+            for row in made[name]:
+                values = dict(zip(COLUMNS[name], row, strict=True))
+                names, marks = ", ".join(f'"{column}"' for column in columns), ", ".join("?" for _ in columns)
+                connection.exec_driver_sql(f"INSERT INTO {name} ({names}) VALUES ({marks})", tuple(values[column] for column in columns))
+        connection.exec_driver_sql("INSERT INTO documents_fts(documents_fts) VALUES ('rebuild')")
+        connection.exec_driver_sql("INSERT INTO sections_fts(sections_fts) VALUES ('rebuild')")
+    engine.dispose()
+    migrated = Corpus(str(tmp_path / "old.db"))
+    assert rows(migrated, "SELECT id, issuer_id, level, heading FROM documents") == rows(old, "SELECT 1, issuer_id, level, heading FROM documents")
+    assert matching_ids(migrated, "58/SYT-NVY", limit=5) == [1]
+    with migrated.write() as writer:
+        writer.save(build_rows(record, 1, parser="newer"), replace=True)
+    assert migrated.check() == []
+    assert matching_ids(migrated, "so y te", limit=5) == [1]
