@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from docparse import __version__
-from docparse.cli import corpus, documents, gold
+from docparse.cli import accounts, corpus, documents, gold, research, serve
 from docparse.cli.common import INTERRUPTED
 
 STATUS_HELP = (
@@ -58,6 +58,16 @@ app.command(epilog=INGEST_HELP)(corpus.load)
 app.command()(corpus.journal)
 app.command(epilog=INGEST_HELP)(corpus.retry)
 app.command()(corpus.export)
+app.command()(research.search)
+app.command()(research.facets)
+app.command()(research.kwic)
+app.command()(research.cited)
+app.command()(research.tasks)
+app.command()(research.agencies)
+app.command()(research.agency)
+app.command()(research.show)
+app.command()(serve.serve)
+app.add_typer(accounts.account, name="account")
 app.command()(gold.evaluate)
 app.command(name="check-gold")(gold.check_gold)
 
