@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, cast, func, literal, literal_column, not_, or_, select, true
 
 from docparse.query.language import WORD, And, Near, Not, Or, Query, Words, positive
-from docparse.query.spelling import number_beside_symbol, spellings, with_equals
+from docparse.query.spelling import bears, number_beside_symbol, numbers, spellings, with_equals
 from docparse.store.schema import documents
 from docparse.words import unaccent
 
@@ -46,10 +46,13 @@ def ranked(connection: Connection, query: Query, chosen: NDArray[np.bool_], limi
         documents.c.id.in_(chosen.nonzero()[0].tolist())
     )
     best = found.order_by(*(column.desc() for column in (*first, server, documents.c.id))).limit(max(CANDIDATES, limit)).subquery()
-    texts = select(best, documents.c.heading, documents.c.folded).join(documents, documents.c.id == best.c.id)
+    texts = select(best, documents.c.heading, documents.c.folded, documents.c.number).join(documents, documents.c.id == best.c.id)
     rows = connection.execute(texts).all()
+    wanted_numbers = numbers(query)
     scores = _bm25([(row.heading or "", row.folded) for row in rows], query)
-    order = sorted(range(len(rows)), key=lambda at: (-rows[at].tier_0, -rows[at].tier_1, -scores[at], -rows[at].id))
+    order = sorted(
+        range(len(rows)), key=lambda at: (not bears(rows[at].number, wanted_numbers), -rows[at].tier_0, -rows[at].tier_1, -scores[at], -rows[at].id)
+    )
     return [rows[at].id for at in order[:limit]]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from docparse.store.rows import fold
 from docparse.store.schema import documents, sections
 
 Order = Literal["relevance", "newest", "oldest"]
+OPERATORS = re.compile(r"""[()"“”~]|(?<!\S)(?:AND|OR|NOT|-)""")
+MOST_SHORTENED = 8  # words of a search that is tried without each of them
 SNIPPETS = 3  # of a document
 BEFORE, WINDOW = 80, 200  # characters of a snippet before its first mark, and from there
 
@@ -195,6 +198,8 @@ def _unit(units: Sequence[Any], offset: int) -> Any:
 
 
 def _suggest(corpus: Corpus, query: str, filters: Filters) -> str | None:
-    """The same search for any marks, if that finds something."""
+    """The same search for any marks, or without a word, if that finds something."""
     loose = without_marks(query)
-    return loose if loose and matching_ids(corpus, loose, filters=filters, limit=1) else None
+    words = query.split() if not OPERATORS.search(query) else []
+    shorter = [" ".join((*words[:at], *words[at + 1 :])) for at in range(len(words))] if 1 < len(words) <= MOST_SHORTENED else []
+    return next((other for other in (*([loose] if loose else []), *shorter) if matching_ids(corpus, other, filters=filters)), None)

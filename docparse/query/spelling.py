@@ -10,11 +10,12 @@ from functools import cache
 
 from docparse.lexicon import load_rows
 from docparse.query.language import WORD, And, Near, Not, Or, Query, Words, all_words, positive, read_query
-from docparse.words import TONE_PLACEMENT, old_tone, unaccent
+from docparse.words import TONE_PLACEMENT, lower, old_tone, unaccent
 
 MOST_SPELLINGS = 64  # of one phrase
 NEW_PLACEMENT = {old: new for new, old in TONE_PLACEMENT.items()}
 OLD_TONE = re.compile(rf"(?:{'|'.join(NEW_PLACEMENT)})(?!\w)")
+MOST_DIGITS = 5  # of a number that is filled up with zeros
 BETWEEN = 3  # words between the number and the symbol of a document: 28/2023/QĐ-TTg
 LONGEST_RUN = 8  # words of a run that are looked for together
 
@@ -96,10 +97,12 @@ def spelled_out(words: Sequence_, *, exact: bool) -> tuple[Sequence_, ...]:
 def spellings(words: Words) -> tuple[Sequence_, ...]:
     """All ways in which the words of a search may be written: tone marks in the old and the new place, numbers with a leading zero.
 
-    >>> spellings(Words(("hòa", "bình"), exact=True)), spellings(Words(("8", "2021", "qd"), number=True))
+    >>> spellings(Words(("hòa", "bình"), exact=True)), spellings(Words(("8", "2021", "qd"), number=True))[:2]
     ((('hòa', 'bình'), ('hoà', 'bình')), (('8', '2021', 'qd'), ('08', '2021', 'qd')))
     """
     each = [_spellings(word, words, first=at == 0) for at, word in enumerate(words.words)]
+    if words.number:
+        return tuple(dict.fromkeys(form for typed in itertools.product(*each) for form in (typed, _joined(typed))))
     total = 1
     for choices in each:
         total *= len(choices)
@@ -111,11 +114,21 @@ def spellings(words: Words) -> tuple[Sequence_, ...]:
 def _spellings(word: str, of: Words, *, first: bool) -> Sequence_:
     if of.number and first and word.isascii() and word.isdigit():
         bare = word.lstrip("0") or "0"
-        return tuple(dict.fromkeys((bare, bare.zfill(2)))) if len(bare) < 3 else (bare,)
+        return tuple(dict.fromkeys((bare, word, *(bare.zfill(width) for width in range(2, MOST_DIGITS + 1)))))
     if not of.exact:
         return (word,)
     old = old_tone(word)
     return tuple(dict.fromkeys((old, OLD_TONE.sub(lambda match: NEW_PLACEMENT[match[0]], old) if not old.startswith("qu") else old)))
+
+
+def _joined(words: Sequence_) -> Sequence_:
+    """A number whose symbol is printed without a dash.
+
+    >>> _joined(("45", "2022", "nd", "cp"))
+    ('45', '2022', 'ndcp')
+    """
+    letters = [word for word in words if word.isalpha()]
+    return (*words[: -len(letters)], "".join(letters)) if len(letters) > 1 and words[-len(letters) :] == tuple(letters) else words
 
 
 def runs(query: Query) -> tuple[tuple[Sequence_, ...], ...] | None:
@@ -159,6 +172,25 @@ def number_beside_symbol(query: Query) -> Near | None:
     return Near((*numbers, *(part for part in words if part not in numbers)), BETWEEN) if 0 < len(numbers) < len(words) == len(parts) else None
 
 
+def numbers(query: Query) -> tuple[Sequence_, ...]:
+    """The numbers of documents that a search is for, in all spellings.
+
+    >>> numbers(read_query("28/2023"))[0]
+    ('28', '2023')
+    """
+    return tuple(form for words in all_words(query) if words.number and len(words.words) > 1 for form in spellings(words))
+
+
+def bears(number: str | None, wanted: tuple[Sequence_, ...]) -> bool:
+    """Whether the number of a document is one of those wanted, or begins with one.
+
+    >>> bears("28/2023/QĐ-TTg", (("28", "2023"),)), bears("128/2023/QĐ-TTg", (("28", "2023"),))
+    (True, False)
+    """
+    words = tuple(WORD.findall(unaccent(lower(number or ""))))
+    return any(words[: len(form)] == form for form in wanted)
+
+
 @dataclass(frozen=True, slots=True)
 class Patterns:
     """`exact` is matched with the text in lower case and old tone placement, `folded` with the text without marks."""
@@ -198,7 +230,7 @@ def marker(query: str, *, in_a_row: bool = False) -> Marker:
     with `in_a_row` only where all of them do.
 
     >>> text = "Quyết định phân bổ vốn đầu tư"
-    >>> list(marker("phan bo von").find(text, unaccent(lower(text))))
+    >>> list(marker("phan bo von").find(text, unaccent(text.lower())))
     [(11, 22)]
     """
     close: dict[bool, list[str]] = {True: [], False: []}

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, table, text
 
 from docparse.query.language import And, Near, Not, Or, Query, Words
-from docparse.query.spelling import number_beside_symbol, runs, spellings, with_equals
+from docparse.query.spelling import bears, number_beside_symbol, numbers, runs, spellings, with_equals
 from docparse.store.schema import documents
 from docparse.words import unaccent
 
 WEIGHTS = {"documents_fts": "1.0, 1.0, 4.0", "pairs_fts": "4.0, 1.0"}  # of the columns
 HEADING = "heading"
 AT_A_TIME = 50  # rows
+MOST_OF_A_NUMBER = 500  # documents with a number in their heading that are looked at
 
 
 ROWID: ColumnElement[int] = literal_column("documents_fts.rowid")
@@ -37,20 +38,35 @@ def find_ids(connection: Connection, query: Query, where: ColumnElement[bool] | 
 
 
 def ranked(connection: Connection, query: Query, chosen: NDArray[np.bool_], limit: int) -> list[int]:
-    """The best of the chosen documents (a mask by id), best first: all words in the heading; side by side in the text; pairs of them; anywhere.
-
-    BM25 within each.
+    """The best of the chosen documents (a mask by id), best first: its own number; side by side in the heading; all in the
+    heading; side by side in the text; pairs of them; anywhere. BM25 within each.
     """
-    found: dict[int, None] = {}
+    found: dict[int, None] = dict.fromkeys(document_id for document_id in _own_number(connection, query) if is_in(chosen, document_id))
     for index, match in _tiers(query):
         rows = _rows_of(index, match, literal_column(f"{index}.rowid"))
         order = text(f"bm25({index}, {WEIGHTS[index]}), {index}.rowid DESC")
         for document_id in connection.scalars(rows.order_by(order).execution_options(yield_per=AT_A_TIME)):
             if len(found) >= limit:
                 return list(found)
-            if document_id < len(chosen) and chosen[document_id]:
+            if is_in(chosen, document_id):
                 found[document_id] = None
-    return list(found)
+    return list(found)[:limit]
+
+
+def is_in(chosen: NDArray[np.bool_], document_id: int) -> bool:
+    """Whether a document is chosen."""
+    return document_id < len(chosen) and bool(chosen[document_id])
+
+
+def _own_number(connection: Connection, query: Query) -> list[int]:
+    """The documents that bear a number that is searched for, newest first."""
+    wanted = numbers(query)
+    if not wanted:
+        return []
+    phrases = f"{{{HEADING}}} : (" + " OR ".join(_phrase(form, fold=True) for form in wanted) + ")"
+    ids = connection.scalars(_rows_of("documents_fts", phrases, ROWID).limit(MOST_OF_A_NUMBER)).all()
+    found = select(documents.c.id, documents.c.number).where(documents.c.id.in_(ids)).order_by(documents.c.date.desc(), documents.c.id.desc())
+    return [row.id for row in connection.execute(found) if bears(row.number, wanted)]
 
 
 def _rows_of(index: str, match: str, what: ColumnElement[Any]) -> Select[Any]:
@@ -60,12 +76,15 @@ def _rows_of(index: str, match: str, what: ColumnElement[Any]) -> Select[Any]:
 def _tiers(query: Query) -> Iterator[tuple[str, str]]:
     """What to look for one after another: index and expression. Not all that is found there matches the search."""
     same = with_equals(query)
+    pairs = [[list(itertools.pairwise(form)) for form in run] for run in runs(query) or () if all(len(form) > 1 for form in run)]
+    together = " AND ".join("(" + " OR ".join("(" + " AND ".join(map(_pair, form)) + ")" for form in run) + ")" for run in pairs)
+    if together:
+        yield "pairs_fts", f"{{{HEADING}}} : ({together})"
     yield "pairs_fts", expression(same, only=HEADING)
     if near := number_beside_symbol(query):
         yield "documents_fts", expression(near)
-    pairs = [[list(itertools.pairwise(form)) for form in run] for run in runs(query) or () if all(len(form) > 1 for form in run)]
-    if pairs:
-        yield "pairs_fts", " AND ".join("(" + " OR ".join("(" + " AND ".join(map(_pair, form)) + ")" for form in run) + ")" for run in pairs)
+    if together:
+        yield "pairs_fts", together
         each = dict.fromkeys(pair for run in pairs for form in run for pair in form)
         if len(each) > 1:
             yield "pairs_fts", " OR ".join(map(_pair, each))

@@ -59,6 +59,7 @@ class Corpus:
         self.url = _url(where)
         self.name = self.url.render_as_string(hide_password=True) if self.url.drivername != "sqlite" else str(self.url.database)
         self.dialect = ENGINES[self.url.get_backend_name()]
+        self.read_only = read_only
         if self.url.drivername == "sqlite" and not create and not Path(self.name).is_file():
             raise CorpusError(self.name, "is not there", hint="Make it with docparse ingest, or name another one with --corpus.")
         if read_only:
@@ -110,7 +111,7 @@ class Corpus:
     @contextmanager
     def write(self) -> Iterator[Writer]:
         """The one writer; what it has not committed when it ends in an error is rolled back. Raises CorpusError if there is another one."""
-        with self.errors():
+        with self._writable():
             self.dialect.prepare_writing(self.engine)
             with self.dialect.only_writer(self.engine), self.engine.connect() as connection:
                 writer = Writer(connection.execution_options(docparse_writes=True), self.dialect)
@@ -120,12 +121,19 @@ class Corpus:
     @contextmanager
     def amend(self) -> Iterator[Writer]:
         """A writer for a few changes to documents that are there; a run that writes at the same time gives way after its next commit."""
-        with self.errors():
+        with self._writable():
             self.dialect.prepare_writing(self.engine)
             with self.dialect.amending(self.engine), self.engine.connect() as connection:
                 writer = Writer(connection.execution_options(docparse_writes=True), self.dialect, gives_way=False)
                 yield writer
                 writer.commit()
+
+    @contextmanager
+    def _writable(self) -> Iterator[None]:
+        if self.read_only:
+            raise CorpusError(self.name, "was opened to read only", hint="")
+        with self.errors():
+            yield
 
     def check(self) -> list[str]:
         """What is wrong with the database; empty if nothing is."""

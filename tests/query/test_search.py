@@ -99,6 +99,8 @@ def test_passages(corpus: Corpus) -> None:
 def test_nothing_found_suggests_any_marks(corpus: Corpus) -> None:
     assert search(corpus, '"phan bo von"').suggestion == '~"phan bo von"'
     assert search(corpus, '"khong co"').suggestion is None
+    assert search(corpus, "phân bổ ngựa").suggestion == "phân bổ"
+    assert search(corpus, "ngựa").suggestion is None
 
 
 def test_empty_search_is_everything_by_day(corpus: Corpus) -> None:

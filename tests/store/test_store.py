@@ -275,6 +275,9 @@ def test_opened_to_read_it_cannot_be_written(corpus: Corpus) -> None:
     for statement in ("DELETE FROM journal", "CREATE TABLE other (id INTEGER)", "DROP VIEW failures"):
         with pytest.raises(CorpusError, match="cannot be used"), reading.read() as connection:
             connection.execute(text(statement))
+    for writing in (reading.write, reading.amend):
+        with pytest.raises(CorpusError, match="was opened to read only"), writing():
+            pass
     with reading.read() as connection:
         assert connection.scalar(text("SELECT count(*) FROM documents")) == 1
     reading.close()
@@ -307,7 +310,18 @@ def test_older_corpus_is_brought_up_to_date(tmp_path: Path) -> None:
         config.set_main_option("script_location", str(MIGRATIONS))
         command.upgrade(config, "0001")
         made = build_rows(record, 1, parser="test")
-        for name in ("documents", "agencies", "records", "sections", "citations", "document_keys", "dates", "agency_mentions", "tasks", "task_actors"):
+        for name in (
+            "documents",
+            "agencies",
+            "records",
+            "sections",
+            "citations",
+            "document_keys",
+            "dates",
+            "agency_mentions",
+            "tasks",
+            "task_actors",
+        ):
             known = {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({name})")}
             columns = [column for column in COLUMNS[name] if column in known]
             for row in made[name]:
