@@ -155,6 +155,10 @@ class Research:
         """What cites the document with this key, such as `luật:31/2024/QH15`, whether the corpus has it or not."""
         return _citations.citing_key(self.corpus, key, limit=limit, offset=offset)
 
+    def count_citing(self, document_id: int) -> int:
+        """How many documents cite a document for certain."""
+        return _citations.count_citing(self.corpus, document_id)
+
     def most_cited(self, *, filters: Filters = ALL, relation: str | None = None, limit: int = 20, offset: int = 0) -> tuple[_citations.Cited, ...]:
         """What the documents cite most, by the number of citing documents."""
         return _citations.most_cited(self.corpus, filters=filters, relation=relation, limit=limit, offset=offset)

@@ -206,13 +206,13 @@ def agency_page(agency: Agency) -> Iterator[RenderableType]:
             yield _table(heading, ("deadline", "task", "document"), rows_of_tasks, narrow=("deadline",))
 
 
-def standing(document: Document) -> Iterator[RenderableType]:
+def standing(document: Document, citing: int) -> Iterator[RenderableType]:
     """What the corpus knows of a document beyond its record."""
     yield _facts(
         {
             "id": str(document.id),
             "file": document.location,
-            "cited by": f"{document.cited_by:,} documents" if document.cited_by else "",
+            "cited by": f"{citing:,} documents" if citing else "",
             "the same as": "; ".join(f"{_named(line)} (id {line.id})" for line in document.duplicates),
             "corrected": "by reviewers; what follows holds their corrections" if document.record != document.parsed else "",
         }

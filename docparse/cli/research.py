@@ -283,7 +283,7 @@ def show(
         from docparse.cli import answer_tables
         from docparse.show import summary
 
-        answers.print_table(*answer_tables.standing(found), summary(found.record, explain=explain))
+        answers.print_table(*answer_tables.standing(found, research.count_citing(found.id)), summary(found.record, explain=explain))
 
 
 @contextmanager

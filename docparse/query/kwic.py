@@ -100,7 +100,7 @@ def kwic(
     for document_id, text, found in reading:
         found_in += 1
         places += [_Place(document_id, start, end, *_context(text, start, end, width)) for start, end in found]
-    key = SORTED_BY.get(sort, lambda _: ())
+    key: Callable[[_Place], Any] = SORTED_BY.get(sort, lambda _: ())
     places.sort(key=lambda place: (key(place), reading.rank[place.document_id], place.start))
     shown = places[offset : offset + limit]
     ids = sorted({place.document_id for place in shown})

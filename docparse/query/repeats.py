@@ -137,7 +137,7 @@ class _Shingled:
         shingles = set(_shingles(words))
         shared: Counter[int] = Counter()
         for shingle in shingles:
-            holders = self._holders.get(shingle, ())
+            holders: Sequence[int] = self._holders.get(shingle, ())
             if len(holders) > COMMON:
                 place = bisect_left(holders, expected)
                 holders = holders[max(place - AROUND, 0) : place + AROUND]

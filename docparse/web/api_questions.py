@@ -11,15 +11,12 @@ from fastapi import Query as Parameter
 
 from docparse.query import agencies, citations, collocates, facets, kwic, search, tasks
 from docparse.record import Relation
-from docparse.web.parameters import Day, Limit, Offset, Phrase, Query, WantedFilters, WantedTasks, Word
+from docparse.web.parameters import CalendarMonth, Limit, Offset, Phrase, Query, Today, WantedFilters, WantedTasks, Word
 from docparse.web.security import ReadCorpus
 
 router = APIRouter()
 
 SoonDays = Annotated[int, Parameter(ge=1, le=366, description="Days from today that count as soon.")]
-CalendarMonth = Annotated[
-    str, Parameter(pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])$", description="The month to show, such as 2026-03; `month` is that of issue.")
-]
 AgencyId = Annotated[str, Path(max_length=500, description="Id of an agency, as in lists.")]
 
 
@@ -134,7 +131,7 @@ def task_list(
     corpus: ReadCorpus,
     filters: WantedFilters,
     wanted: WantedTasks,
-    today: Day = None,
+    today: Today = None,
     soon_days: SoonDays = 30,
     limit: Limit = 50,
     offset: Offset = 0,
@@ -144,14 +141,16 @@ def task_list(
 
 
 @router.get("/tasks/counts", tags=["tasks"])
-def task_counts(corpus: ReadCorpus, filters: WantedFilters, wanted: WantedTasks, today: Day = None, soon_days: SoonDays = 30) -> dict[tasks.Due, int]:
+def task_counts(
+    corpus: ReadCorpus, filters: WantedFilters, wanted: WantedTasks, today: Today = None, soon_days: SoonDays = 30
+) -> dict[tasks.Due, int]:
     """How many tasks are overdue, soon, later, recurring or without a deadline."""
     return tasks.count_due(corpus, wanted, filters=filters, today=today, soon_days=soon_days)
 
 
 @router.get("/calendar", tags=["tasks"])
 def calendar(
-    corpus: ReadCorpus, filters: WantedFilters, wanted: WantedTasks, calendar_month: CalendarMonth, today: Day = None
+    corpus: ReadCorpus, filters: WantedFilters, wanted: WantedTasks, calendar_month: CalendarMonth, today: Today = None
 ) -> dict[dt.date, list[tasks.TaskLine]]:
     """The tasks that end on each day of a month."""
     found = tasks.calendar(corpus, dt.date.fromisoformat(f"{calendar_month}-01"), wanted, filters=filters, today=today)

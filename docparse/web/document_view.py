@@ -73,4 +73,3 @@ def _touching(ranges: Sequence[Range], start: int, end: int) -> list[Range]:
     first = bisect_left(ranges, start, key=lambda one: one.start)
     last = bisect_left(ranges, end, key=lambda one: one.start)
     return [one for one in ranges[max(first - LOOK_BACK, 0) : first] if one.end > start] + list(ranges[first:last])
-

@@ -59,14 +59,19 @@ def columns(
     room = (width - left) / max(len(rows), 1)
     scale = (height - top - bottom) / most
     base = height - bottom
-    parts = [Markup('<line class="axis" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}" stroke="{}"/>').format(left, width, y, y, AXIS) for y in (base, top)]
+    parts = [
+        Markup('<line class="axis" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}" stroke="{}"/>').format(left, width, y, y, AXIS)
+        for y in (base, top)
+    ]
     parts += [text(left - 4, top + 4, number(most), anchor="end", quiet=True), text(left - 4, base, number(0), anchor="end", quiet=True)]
     widest = max((len(name) for name, _ in rows), default=1) * LETTER + 6
     every = max(1, int(-(-widest // room))) if rows else 1
     for index, (name, count) in enumerate(rows):
         x = left + index * room
         tall = max(count * scale, 1.5) if count else 0
-        parts.append(_bar(x + room * 0.1, base - tall, max(room * 0.8, 0.8), tall, f"{name}: {number(count)}", (links or {}).get(name) if count else None))
+        parts.append(
+            _bar(x + room * 0.1, base - tall, max(room * 0.8, 0.8), tall, f"{name}: {number(count)}", (links or {}).get(name) if count else None)
+        )
         if index % every == 0 and x + widest / 2 <= width:
             parts.append(text(x + room / 2, height - 5, name, anchor="middle" if index else ("middle" if room > widest else "start"), quiet=True))
     return svg(width, height, title, described, parts)
@@ -96,5 +101,3 @@ def clipped(name: str, width: float) -> str:
 def standalone(drawn: Markup) -> str:
     """A drawing as a file of its own."""
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawn}\n'
-
-

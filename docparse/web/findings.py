@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from docparse.record import Deadline, Record, Section
+from docparse.record import AgencyMention, Citation, DateMention, Deadline, Record, Section
 from docparse.words import squeeze
 
 KINDS = ("header", "section", "citation", "date", "agency", "task", "signer", "problem")
@@ -56,7 +56,12 @@ def _all(record: Record) -> Iterator[Finding]:
     for number, signer in enumerate(record.signers):
         value = ", ".join(part for part in (signer.name, signer.position) if part)
         yield Finding("signer", str(number), signer.start, signer.end, page_at(signer.start), signer.rule, _short(value))
-    for kind, found in (("citation", record.citations), ("date", record.dates), ("agency", record.agencies)):
+    mentions: tuple[tuple[str, tuple[Citation | DateMention | AgencyMention, ...]], ...] = (
+        ("citation", record.citations),
+        ("date", record.dates),
+        ("agency", record.agencies),
+    )
+    for kind, found in mentions:
         for number, mention in enumerate(found):
             yield Finding(kind, str(number), mention.start, mention.end, mention.page, mention.rule, _short(mention.text))
     for number, task in enumerate(record.tasks):

@@ -62,7 +62,9 @@ def has_original(corpus: Corpus, document_id: int) -> bool:
 
 def _original(corpus: Corpus, document_id: int) -> tuple[str, str]:
     """Location and SHA-256 of the original. Raises MissingEntry if there is none any more."""
-    places = select(journal.c.location, documents.c.sha256).join(documents, documents.c.id == journal.c.document_id).where(documents.c.id == document_id)
+    places = (
+        select(journal.c.location, documents.c.sha256).join(documents, documents.c.id == journal.c.document_id).where(documents.c.id == document_id)
+    )
     with corpus.read() as connection:
         for location, sha256 in connection.execute(places.order_by(journal.c.id)).all():
             outer = Path(from_location(location.partition(INSIDE)[0]))

@@ -1,7 +1,5 @@
 """The HTML pages: one router of those of each module, the help page, and the page of an error."""
 
-# Lead, 19:11: charts, agency_pages, citation_pages (graph too) and kwic_page with their templates are written by another agent, pages2; task_pages and try_page by pages3 (19:19). Pages agent: do the rest.
-
 from __future__ import annotations
 
 from fastapi import APIRouter, Request

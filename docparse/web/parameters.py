@@ -35,6 +35,14 @@ Value = Annotated[str, Field(max_length=MAX_VALUE_CHARACTERS)]
 Year = Annotated[str, Field(pattern=r"^([0-9]{4})?$")]
 Month = Annotated[str, Field(pattern=r"^([0-9]{4}-(0[1-9]|1[0-2]))?$")]
 Day = Annotated[dt.date | None, BeforeValidator(_absent_if_empty)]
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2198, 12, 31)
+Today = Annotated[
+    dt.date | None,
+    BeforeValidator(_absent_if_empty),
+    Parameter(description="The day deadlines are seen from (default: today)."),
+    Field(ge=FIRST_DAY, le=LAST_DAY),
+]
+CalendarMonth = Annotated[str, Parameter(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$", description="The month shown, such as `2024-03`.")]
 
 
 async def wanted_filters(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
 import zipfile
 from pathlib import Path
@@ -26,6 +27,7 @@ from docparse.web.templating import page
 
 router = APIRouter()
 SHOWN = 50
+FINDING = re.compile(r"[a-z]+-[a-z0-9_]{1,40}")
 LONGEST_FIELD = 20_000  # characters
 
 
@@ -37,11 +39,7 @@ async def make_correction(request: Request, corpus: WriteCorpus, reviewer: Revie
         raise CorrectionError("correction", f"has a field of more than {LONGEST_FIELD:,} characters")
     await run_in_threadpool(_correct, corpus, document_id, form, reviewer.name)
     finding = form.get("finding", "")
-    return RedirectResponse(f"/documents/{document_id}" + (f"?finding={finding}" if FINDING_NAME(finding) else "") + "#panel", 303)
-
-
-def FINDING_NAME(name: str) -> bool:
-    return 0 < len(name) < 60 and name.replace("-", "").replace("_", "").isalnum() and name.isascii()
+    return RedirectResponse(f"/documents/{document_id}" + (f"?finding={finding}" if FINDING.fullmatch(finding) else "") + "#panel", 303)
 
 
 def _correct(corpus: Any, document_id: int, form: dict[str, str], author: str) -> None:

@@ -87,7 +87,7 @@ def _years(request: Request, counts: tuple[Count, ...], t: Messages) -> Markup |
     if len(known) < 2:
         return None
     first, last = int(known[0][0]), int(known[-1][0])
-    by_year = {year: documents for year, documents in known}
+    by_year = dict(known)
     rows = [(str(year), by_year.get(str(year), 0)) for year in range(first, last + 1)]
     here = Address.of(request)
     links = {year: here.without("year", year) if here.has("year", year) else here.plus("year", year) for year, _ in rows}

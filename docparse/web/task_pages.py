@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi import Query as Parameter
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 from starlette.responses import Response, StreamingResponse
 
 from docparse.export.cells import as_text, clean
@@ -23,7 +23,7 @@ from docparse.query.filters import Filters
 from docparse.query.tasks import DUES, Due, TaskFilters, TaskLine, TaskPage, calendar, count_due, task_list
 from docparse.store.corpus import Corpus
 from docparse.web.addresses import Address
-from docparse.web.parameters import Limit, Offset, WantedFilters, WantedTasks
+from docparse.web.parameters import Limit, Offset, Today, WantedFilters, WantedTasks
 from docparse.web.security import ReadCorpus
 from docparse.web.templating import messages, page
 from docparse.web.timelines import timeline
@@ -40,19 +40,13 @@ SHORTCUTS = (30, 90, 180, 365)  # days of a timeline
 ON_BOARD, IN_CELL, OF_DAY, IN_CALENDAR, IN_TIMELINE = 20, 4, 100, 500, 40  # tasks
 FIRST_ROWS, MORE_ROWS = 500, 5_000  # of a file, at a time
 
-AsOf = Annotated[
-    dt.date | None,
-    BeforeValidator(lambda value: value or None),
-    Parameter(description="The day deadlines are seen from (default: today)."),
-    Field(ge=FIRST_DAY, le=LAST_DAY - dt.timedelta(days=366)),
-]
 CalendarMonth = Annotated[str, Parameter(pattern=r"^((19|20)[0-9]{2}-(0[1-9]|1[0-2]))?$")]
 DayOfMonth = Annotated[int | None, BeforeValidator(lambda value: value or None), Parameter(ge=1, le=31)]
 
 
 @router.get("/tasks")
 def tasks_page(
-    request: Request, corpus: ReadCorpus, filters: WantedFilters, wanted: WantedTasks, today: AsOf = None, limit: Limit = 25, offset: Offset = 0
+    request: Request, corpus: ReadCorpus, filters: WantedFilters, wanted: WantedTasks, today: Today = None, limit: Limit = 25, offset: Offset = 0
 ) -> Response:
     """Tasks by deadline."""
     found = task_list(corpus, wanted, filters=filters, today=today, limit=limit, offset=offset)
@@ -61,7 +55,7 @@ def tasks_page(
 
 
 @router.get("/tasks.csv")
-def tasks_file(corpus: ReadCorpus, filters: WantedFilters, wanted: WantedTasks, today: AsOf = None) -> Response:
+def tasks_file(corpus: ReadCorpus, filters: WantedFilters, wanted: WantedTasks, today: Today = None) -> Response:
     """All tasks of the list, for a spreadsheet."""
     first = task_list(corpus, wanted, filters=filters, today=today, limit=FIRST_ROWS)
     headers = {"content-disposition": 'attachment; filename="tasks.csv"'}
@@ -70,7 +64,7 @@ def tasks_file(corpus: ReadCorpus, filters: WantedFilters, wanted: WantedTasks, 
 
 @router.get("/tasks/board")
 def board_page(
-    request: Request, corpus: ReadCorpus, filters: WantedFilters, wanted: WantedTasks, today: AsOf = None, by: Literal["", "lead"] = ""
+    request: Request, corpus: ReadCorpus, filters: WantedFilters, wanted: WantedTasks, today: Today = None, by: Literal["", "lead"] = ""
 ) -> Response:
     """Tasks in columns by how their deadline lies to today."""
     counts = count_due(corpus, replace(wanted, due=None), filters=filters, today=today)
@@ -84,7 +78,7 @@ def calendar_page(
     corpus: ReadCorpus,
     filters: WantedFilters,
     wanted: WantedTasks,
-    today: AsOf = None,
+    today: Today = None,
     calendar_month: CalendarMonth = "",
     day: DayOfMonth = None,
 ) -> Response:
@@ -119,7 +113,7 @@ def calendar_page(
 
 @router.get("/tasks/timeline")
 def timeline_page(
-    request: Request, corpus: ReadCorpus, filters: WantedFilters, wanted: WantedTasks, today: AsOf = None, offset: Offset = 0
+    request: Request, corpus: ReadCorpus, filters: WantedFilters, wanted: WantedTasks, today: Today = None, offset: Offset = 0
 ) -> Response:
     """The tasks of the next days, or of others, drawn over time and listed."""
     start = today or dt.date.today()

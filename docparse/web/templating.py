@@ -66,16 +66,20 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     """A page of the site. `values` are for the template; language and theme asked for in the address are kept in cookies."""
     texts = messages(request)
     here = Address.of(request)
-    html = environment().get_template(template).render(
-        t=texts,
-        here=here,
-        path=request.url.path,
-        theme=theme(request),
-        user=security.user(request),
-        accounts=request.app.state.accounts is not None,
-        csrf=security.csrf_token(request),
-        fragment="fragment" in request.query_params,
-        **values,
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            t=texts,
+            here=here,
+            path=request.url.path,
+            theme=theme(request),
+            user=security.user(request),
+            accounts=request.app.state.accounts is not None,
+            csrf=security.csrf_token(request),
+            fragment="fragment" in request.query_params,
+            **values,
+        )
     )
     response = HTMLResponse(html, status)
     for name, allowed in (("lang", LANGUAGES), ("theme", THEMES)):

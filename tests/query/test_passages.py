@@ -130,7 +130,10 @@ def test_long_texts_without_end_are_cut() -> None:
         ("Kết quả:\nđạt", ["Kết quả:", "đạt"]),
         ("Sở Y tế\n\nnơi nhận", ["Sở Y tế", "nơi nhận"]),
         ("Gồm có\na) thuốc\nb) vật tư", ["Gồm có", "a) thuốc", "b) vật tư"]),
-        ("QUY ĐỊNH VỀ VIỆC QUẢN LÝ GIÁ DỊCH VỤ CÔNG TẠI TỈNH\nCăn cứ Luật Giá", ["QUY ĐỊNH VỀ VIỆC QUẢN LÝ GIÁ DỊCH VỤ CÔNG TẠI TỈNH", "Căn cứ Luật Giá"]),
+        (
+            "QUY ĐỊNH VỀ VIỆC QUẢN LÝ GIÁ DỊCH VỤ CÔNG TẠI TỈNH\nCăn cứ Luật Giá",
+            ["QUY ĐỊNH VỀ VIỆC QUẢN LÝ GIÁ DỊCH VỤ CÔNG TẠI TỈNH", "Căn cứ Luật Giá"],
+        ),
     ],
 )
 def test_where_paragraphs_begin(text: str, paragraphs: list[str]) -> None:
@@ -148,7 +151,7 @@ def test_compare_in_a_corpus(corpus: tuple[Corpus, list[int]]) -> None:
     assert (found.document.number, found.other.number) == ("31/BC-SYT", "18/BC-SYT")
     assert found.repeated == 0.8402
     assert compare(opened, march, other).repeated < 0.4
-    with pytest.raises(MissingEntry, match="^4711: is not in the corpus"):
+    with pytest.raises(MissingEntry, match=r"^4711: is not in the corpus"):
         compare(opened, march, 4711)
 
 
