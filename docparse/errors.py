@@ -131,7 +131,7 @@ class QueryError(DocparseError):
 class MissingEntry(DocparseError):
     """The corpus has no document or agency of this name, or several."""
 
-    code, exit_status = "missing_entry", 3
+    code, exit_status = "missing_entry", 14
     reason, hint = "is not in the corpus", "docparse search finds what is."
 
 

@@ -25,6 +25,11 @@ INGEST_HELP = (
     "13 the corpus cannot be used; 130 stopped with Ctrl-C: the same command goes on where it stopped."
 )
 
+RESEARCH_HELP = (
+    "Exit status: 0 answered, with nothing too; 2 wrong usage, or a search that cannot be read; 13 the corpus cannot be used; "
+    "14 the corpus has no such document or agency, or several."
+)
+
 app = typer.Typer(
     name="docparse",
     help="Vietnamese administrative documents into structured records: header, sections, citations, dates, agencies, tasks.",
@@ -58,14 +63,14 @@ app.command(epilog=INGEST_HELP)(corpus.load)
 app.command()(corpus.journal)
 app.command(epilog=INGEST_HELP)(corpus.retry)
 app.command()(corpus.export)
-app.command()(research.search)
-app.command()(research.facets)
-app.command()(research.kwic)
-app.command()(research.cited)
-app.command()(research.tasks)
-app.command()(research.agencies)
-app.command()(research.agency)
-app.command()(research.show)
+app.command(epilog=RESEARCH_HELP)(research.search)
+app.command(epilog=RESEARCH_HELP)(research.facets)
+app.command(epilog=RESEARCH_HELP)(research.kwic)
+app.command(epilog=RESEARCH_HELP)(research.cited)
+app.command(epilog=RESEARCH_HELP)(research.tasks)
+app.command(epilog=RESEARCH_HELP)(research.agencies)
+app.command(epilog=RESEARCH_HELP)(research.agency)
+app.command(epilog=RESEARCH_HELP)(research.show)
 app.command()(serve.serve)
 app.add_typer(accounts.account, name="account")
 app.command()(gold.evaluate)

@@ -36,7 +36,7 @@ def _of(table: Table, *names: str) -> list[Column]:
 
 DOCUMENT = Column("document_id", str, "the document: SHA-256 of the file, hex", nullable=False)
 LOCATION = Column("location", str, "absolute path or URL; inside an archive after !/ ; bytes that are no UTF-8 as \\udcXX", nullable=False)
-NOT_IN_RECORDS = {"id", "sha256", "issuer_folded", "text", "folded"}  # the text stands in the JSON
+NOT_IN_RECORDS = {"id", "sha256", "issuer_id", "level", "issuer_folded", "text", "folded", "heading"}  # the text stands in the JSON
 
 TABLES: dict[str, tuple[Column, ...]] = {
     "records": (
@@ -79,7 +79,7 @@ def arrow_schema(table: str) -> pa.Schema:
 
 def rows_of_record(rows: Rows, location: str) -> dict[str, list[Row]]:
     """The rows of one record in the tables of a dataset, from those that it has in the corpus."""
-    named = {name: [dict(zip(COLUMNS[name], values, strict=True)) for values in found] for name, found in rows.items()}
+    named = {name: [dict(zip(columns, values, strict=True)) for values in rows[name]] for name, columns in COLUMNS.items()}
     document = named["documents"][0]
     agencies = {agency["id"]: agency for agency in named["agencies"]}
     found = {

@@ -63,9 +63,9 @@ def tables(*, long_texts: bool) -> tuple[Table, ...]:
     >>> [column.name for column in tables(long_texts=False)[6].columns][6:9]
     ['action', 'leads', 'supports']
     """
-    left_out = {"folded", "heading"} if long_texts else {"folded", "heading", "text"}
+    left_out = {"folded"} if long_texts else {"folded", "text"}
     return (
-        _plain(schema.documents, left_out=left_out, batch=FEW if long_texts else MANY),
+        _plain(schema.documents, left_out={*left_out, "heading"}, batch=FEW if long_texts else MANY),
         _plain(schema.sections, left_out=left_out, batch=FEW * 10 if long_texts else MANY),
         _widened(schema.citations, "key", (STATUS, CITED_ID), _links),
         _plain(schema.dates),

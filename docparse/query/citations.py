@@ -68,8 +68,9 @@ def most_cited(corpus: Corpus, *, filters: Filters = ALL, relation: str | None =
         where.append(citations.c.document_id.in_(select(documents.c.id).where(condition)))
     with corpus.read() as connection:
         counted = _count(connection, where, limit=limit, offset=offset)
-        resolved = resolve_keys(connection, [cited.key for cited in counted])
-    at_home = {cited.key: document_id for cited in counted if (document_id := resolved.get((cited.key, None)))}
+        keys = [cited.key for cited in counted]
+        resolved, homes = resolve_keys(connection, keys), _homes(connection, keys)
+    at_home = {key: document_id for key in keys if (document_id := resolved.get((key, homes.get(key))))}
     line = lines(corpus, list(at_home.values()))
     return tuple(replace(cited, document=line.get(at_home.get(cited.key, 0))) for cited in counted)
 
@@ -167,6 +168,19 @@ def _citing_for_certain(cited: Sequence[int], column: ColumnElement[Any]) -> Sel
         .join(named, named.c.key == citations.c.key)
         .where(names_for(named.c.cited_id, named.c.only, documents.c.province), citations.c.key.in_(keys), citations.c.document_id.not_in(cited))
     )
+
+
+def _homes(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
+    """The province of all documents that cite a key, where that is one."""
+    province = documents.c.province
+    query = (
+        select(citations.c.key, func.min(province).label("province"))
+        .join(documents, documents.c.id == citations.c.document_id)
+        .where(citations.c.key.in_(keys))
+        .group_by(citations.c.key)
+        .having(func.count(distinct(func.coalesce(province, ""))) == 1)
+    )
+    return {row.key: row.province for row in connection.execute(query) if row.province}
 
 
 def resolve_keys(connection: Connection, keys: Iterable[str]) -> Resolved:

@@ -36,18 +36,16 @@ def boxes_of(lines: Sequence[LineBox], starts: Sequence[int], start: int, end: i
 
 def overlays(record: Record, ranges: Iterable[Range]) -> dict[int, Markup]:
     """For each page with boxes an SVG group of rectangles, one for each range and line, in points."""
-    lines = [line for page in record.pages for line in page.lines]
-    starts = [line.start for line in lines]
+    starts = [[line.start for line in page.lines] for page in record.pages]
     pages = [page.start for page in record.pages]
     drawn: dict[int, list[Markup]] = {}
     rectangle = Markup('<rect class="k-{}" data-f="{}" x="{}" y="{}" width="{}" height="{}"/>')
     for found in ranges:
-        for x0, top, x1, bottom in boxes_of(lines, starts, found.start, found.end):
-            place = bisect_right(pages, found.start) - 1
-            place = max(place, 0)
-            number = record.pages[place].number
-            sizes = (f"{value:.1f}" for value in (x0, top, x1 - x0, bottom - top))
-            drawn.setdefault(number, []).append(rectangle.format(found.kind, found.id or "", *sizes))
+        for place in range(max(bisect_right(pages, found.start) - 1, 0), bisect_left(pages, found.end)):
+            page = record.pages[place]
+            for x0, top, x1, bottom in boxes_of(page.lines, starts[place], found.start, found.end):
+                sizes = (f"{value:.1f}" for value in (x0, top, x1 - x0, bottom - top))
+                drawn.setdefault(page.number, []).append(rectangle.format(found.kind, found.id or "", *sizes))
     return {number: Markup("").join(parts) for number, parts in drawn.items()}
 
 

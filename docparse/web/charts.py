@@ -26,6 +26,7 @@ CHARTS: tuple[Chart, ...] = ("year", "month", "doc_type", "issuer", "level", "pr
 CROSSED: tuple[Facet, ...] = ("doc_type", "issuer", "level", "province", "year", "lead", "cited", "status", "origin")
 NAMED = ("level", "origin", "status")  # whose values have names in the interface
 BARS, CELLS, MONTHS = 12, 12, 60
+ON_PAGE = 370  # points
 SHADES = 4
 Crossed = Annotated[Facet, Parameter()]
 
@@ -73,8 +74,14 @@ def _label(name: str, count: Count, t: Messages) -> str:
 def _draw(chart: Chart, counts: tuple[Count, ...], here: Address | None, t: Messages) -> Markup:
     rows = [(_label(chart, count, t), count.documents) for count in counts]
     links = {_label(chart, count, t): here.set("/", **{chart: count.value}) for count in counts} if here else None
-    told = {"title": t(f"facet.{chart}"), "described": t("statistics.described", name=t(f"facet.{chart}")), "links": links, "number": t.number}
-    return columns(rows, **told) if chart in ("year", "month") else bars(rows, **told)  # type: ignore[arg-type]
+    told: dict[str, Any] = {
+        "title": t(f"facet.{chart}"),
+        "described": t("statistics.described", name=t(f"facet.{chart}")),
+        "links": links,
+        "number": t.number,
+    }
+    wide: dict[str, Any] = {"width": ON_PAGE} if here else {}  # a file has room for more
+    return columns(rows, **told, **wide) if chart in ("year", "month") else bars(rows, **told, **wide)
 
 
 def _files(here: Address) -> dict[Chart, tuple[str, str]]:

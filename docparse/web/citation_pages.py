@@ -26,7 +26,7 @@ from docparse.web.templating import messages, page
 router = APIRouter()
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 SHOWN, NODES = 30, 60
-ROW, SIDE, LABEL, WIDTH = 26.0, 20.0, 190.0, 1100.0
+ROW, SIDE, LABEL, WIDTH = 26.0, 20.0, 270.0, 1100.0
 Depth = Annotated[int, Parameter(ge=1, le=2)]
 Key = Annotated[str, Parameter(min_length=1, max_length=MAX_VALUE_CHARACTERS)]
 DASHES = {
@@ -87,7 +87,7 @@ def graph_page(request: Request, corpus: ReadCorpus, document_id: DocumentId, de
         "relations": relations,
         "dash": DASHES,
     }
-    return page(request, "graph.html", drawing=draw(graph, messages(request)), relations=relations, **values)
+    return page(request, "graph.html", drawing=draw(graph, messages(request)), **values)
 
 
 @router.get("/documents/{document_id}/graph.{form}")
@@ -131,4 +131,4 @@ def _node(node: Node, x: float, y: float) -> Markup:
     circle = Markup('<circle class="{}" cx="{:.0f}" cy="{:.0f}" r="6" fill="#ffffff" stroke="#15557d"/>').format(looks, x, y)
     label = text(x + 10, y + 4, clipped(node.label, LABEL - 10), size=12)
     told = Markup("<title>{}</title>").format(node.title or node.label)
-    return Markup('<a href="{}">{}{}{}</a>').format(address_of(node), told, circle, label)
+    return Markup('<a href="{}" class="halo">{}{}{}</a>').format(address_of(node), told, circle, label)

@@ -18,7 +18,12 @@ function step(by) {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const keys = {
-    "/": () => document.querySelector("input[type=search]")?.focus() ?? location.assign("/"),
+    "/": () => {
+      const box = document.querySelector("input[type=search]");
+      if (!box) return location.assign("/");
+      box.focus();
+      box.select();
+    },
     j: () => step(1),
     k: () => step(-1),
     "?": () => location.assign("/help#keys"),
