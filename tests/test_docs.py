@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import urllib.request
 from contextlib import closing
 from pathlib import Path
 
@@ -15,9 +18,12 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 from conftest import ROOT, needs_tesseract
 
-DOCUMENTS = ("README.md", "README.vi.md", "CONTRIBUTING.md", "docs/record.md", "docs/annotation.md", "docs/corpus.md")
+DOCUMENTS = ("README.md", "README.vi.md", "CONTRIBUTING.md", "docs/record.md", "docs/annotation.md", "docs/corpus.md", "docs/research.md")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.S | re.M)
-BEFORE = {"docparse load dataset --corpus loaded.db": ("docparse ingest corpus/documents/*.docx --engine ray --output dataset --quiet",)}
+BEFORE = {
+    "docparse load dataset --corpus loaded.db": ("docparse ingest corpus/documents/*.docx --engine ray --output dataset --quiet",),
+    "docparse account list": ("docparse account add thu --role reviewer",),
+}
 RAY_CHATTER = re.compile(r"^\[.* logging\.cc:\d+: Set ray log level from environment variable .*\n", re.M)
 INSTALLS = ("git clone", "cd docparse", "pip install", "scripts/demo", "scripts/test", "scripts/benchmark", "scripts/generate")
 
@@ -59,15 +65,37 @@ def marked(command: str) -> str | ParameterSet:
     return pytest.param(command, marks=needs_tesseract) if "corpus/scans" in command else command
 
 
+def serve_until_it_answers(command: str, folder: Path, environment: dict[str, str]) -> None:
+    """The site answers, and ends with Ctrl-C; at a free port, so that the usual one may be taken."""
+    server = subprocess.Popen(
+        [*shlex.split(command), "--port", "0"], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert server.stdout is not None
+    address = re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
+    assert address
+    assert b"docparse" in urllib.request.urlopen(address[0]).read()
+    server.send_signal(signal.SIGINT)
+    _, told = server.communicate(timeout=60)
+    assert (server.returncode, told) == (0, "")
+
+
 @pytest.mark.parametrize("command", [marked(line) for line in COMMANDS if not line.startswith(INSTALLS)])
 def test_command(command: str, checkout: Path) -> None:
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "DOCPARSE_PASSWORD": "bốn chữ dễ nhớ",
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+    }
     if command.startswith("scripts/"):
         script = ROOT / command.split(maxsplit=1)[0]
         assert os.access(script, os.X_OK)
         subprocess.run(["bash", "-n", str(script)], check=True)
         return
     assert command.startswith(("docparse ", "python ")), f"no test knows how to run {command!r}"
+    if command.startswith("docparse serve"):
+        serve_until_it_answers(command, checkout, environment)
+        return
     for before in BEFORE.get(command, ()):
         subprocess.run(["bash", "-c", before], cwd=checkout, env=environment, capture_output=True, check=True)
     result = subprocess.run(["bash", "-c", command], cwd=checkout, env=environment, capture_output=True, text=True, check=False)
@@ -82,8 +110,9 @@ def test_query(query: str, made_corpus: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "code"), PYTHON, ids=[name for name, _ in PYTHON])
-def test_python(name: str, code: str) -> None:
-    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+def test_python(name: str, code: str, checkout: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    result = subprocess.run([sys.executable, "-c", code], cwd=checkout, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, f"{name}: {result.stderr}"
 
 

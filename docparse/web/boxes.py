@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
@@ -38,15 +39,15 @@ def overlays(record: Record, ranges: Iterable[Range]) -> dict[int, Markup]:
     """For each page with boxes an SVG group of rectangles, one for each range and line, in points."""
     starts = [[line.start for line in page.lines] for page in record.pages]
     pages = [page.start for page in record.pages]
-    drawn: dict[int, list[Markup]] = {}
-    rectangle = Markup('<rect class="k-{}" data-f="{}" x="{}" y="{}" width="{}" height="{}"/>')
+    drawn: dict[int, list[str]] = {}
     for found in ranges:
+        head = f'<rect class="k-{html.escape(found.kind)}" data-f="{html.escape(found.id or "")}"'
         for place in range(max(bisect_right(pages, found.start) - 1, 0), bisect_left(pages, found.end)):
             page = record.pages[place]
             for x0, top, x1, bottom in boxes_of(page.lines, starts[place], found.start, found.end):
-                sizes = (f"{value:.1f}" for value in (x0, top, x1 - x0, bottom - top))
-                drawn.setdefault(page.number, []).append(rectangle.format(found.kind, found.id or "", *sizes))
-    return {number: Markup("").join(parts) for number, parts in drawn.items()}
+                box = f'{head} x="{x0:.1f}" y="{top:.1f}" width="{x1 - x0:.1f}" height="{bottom - top:.1f}"/>'
+                drawn.setdefault(page.number, []).append(box)
+    return {number: Markup("".join(parts)) for number, parts in drawn.items()}  # names are escaped
 
 
 def soft_breaks(record: Record) -> frozenset[int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +30,19 @@ def marked(text: str, ranges: Iterable[Range], *, start: int = 0, end: int | Non
     Markup('<mark class="k-task" data-f="task-0">một <mark class="k-date" data-f="date-0">hai</mark></mark>')
     """
     stop = len(text) if end is None else end
-    inside = [
-        replace(found, start=max(found.start, start), end=min(found.end, stop)) for found in ranges if max(found.start, start) < min(found.end, stop)
-    ]
+    inside = [_cut(found, start, stop) for found in ranges if max(found.start, start) < min(found.end, stop)]
     inside.sort(key=lambda found: (found.start, -found.end))
-    return Markup("").join(_pieces(text, inside, start, stop, soft))
+    return Markup("".join(_pieces(text, inside, start, stop, soft)))  # all pieces are escaped
 
 
-def _pieces(text: str, ranges: Sequence[Range], start: int, stop: int, soft: frozenset[int]) -> Iterator[Markup]:
+def _cut(found: Range, start: int, stop: int) -> Range:
+    if start <= found.start and found.end <= stop:
+        return found
+    return replace(found, start=max(found.start, start), end=min(found.end, stop))
+
+
+def _pieces(text: str, ranges: Sequence[Range], start: int, stop: int, soft: frozenset[int]) -> Iterator[str]:
+    """Pieces of HTML, each escaped by `_plain` or `_tag`; plain strings, because a long document has tens of thousands."""
     open_: list[Range] = []
     at = start
     for found in ranges:
@@ -56,25 +62,25 @@ def _pieces(text: str, ranges: Sequence[Range], start: int, stop: int, soft: fro
     yield _plain(text, at, stop, soft)
 
 
-def _close(open_: list[Range], ends: int) -> Iterator[Markup]:
+def _close(open_: list[Range], ends: int) -> Iterator[str]:
     """End the marks that end here; those inside them that go on are opened again."""
     outermost = next(index for index, mark in enumerate(open_) if mark.end <= ends)
-    yield Markup("</mark>") * (len(open_) - outermost)
+    yield "</mark>" * (len(open_) - outermost)
     going_on = [mark for mark in open_[outermost:] if mark.end > ends]
     open_[outermost:] = going_on
     yield from map(_tag, going_on)
 
 
-def _plain(text: str, start: int, end: int, soft: frozenset[int]) -> Markup:
+def _plain(text: str, start: int, end: int, soft: frozenset[int]) -> str:
     if end <= start:
-        return Markup("")
+        return ""
     piece = text[start:end]
     if soft and "\n" in piece:
         piece = "".join(" " if letter == "\n" and start + index in soft else letter for index, letter in enumerate(piece))
-    return escape(piece)
+    return html.escape(piece)
 
 
-def _tag(found: Range) -> Markup:
-    name = Markup(' data-f="{}"').format(found.id) if found.id else Markup("")
-    anchor = Markup(' id="{}"').format(found.anchor) if found.anchor else Markup("")
-    return Markup('<mark class="k-{}"{}{}>').format(found.kind, name, anchor)
+def _tag(found: Range) -> str:
+    name = f' data-f="{html.escape(found.id)}"' if found.id else ""
+    anchor = f' id="{html.escape(found.anchor)}"' if found.anchor else ""
+    return f'<mark class="k-{html.escape(found.kind)}"{name}{anchor}>'

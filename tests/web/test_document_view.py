@@ -151,7 +151,17 @@ def test_no_page_has_words_outside_of_the_messages() -> None:
 
     from docparse.web.templating import HERE
 
-    free = {"docparse", "/api/v1/openapi.json", "API", "SVG", "CSV", "GraphML", "SHA-256", "OpenAPI", "docparse ingest /path/to/documents --corpus corpus.db"}
+    free = {
+        "docparse",
+        "/api/v1/openapi.json",
+        "API",
+        "SVG",
+        "CSV",
+        "GraphML",
+        "SHA-256",
+        "OpenAPI",
+        "docparse ingest /path/to/documents --corpus corpus.db",
+    }
     found = set()
     for path in (HERE / "templates").glob("*.html"):
         text = re.sub(r"\{[{%#].*?[}%#]\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
