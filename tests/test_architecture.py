@@ -140,9 +140,10 @@ def test_text_parse_loads_no_library_for_other_formats(plan_file: Path) -> None:
 
 
 def test_no_gpl_at_run_time() -> None:
-    """Walks what `pip install docparse[spacy]` brings."""
+    """Walks what `pip install docparse[spacy,web,words]` brings."""
     seen: set[str] = set()
-    todo = [line for line in requires("docparse") or [] if "extra ==" not in line or "extra == 'spacy'" in line]
+    extras = ("spacy", "web", "words")
+    todo = [line for line in requires("docparse") or [] if "extra ==" not in line or any(f"extra == '{name}'" in line for name in extras)]
     bad = []
     while todo:
         name = re.split(r"[^\w.-]", todo.pop(), maxsplit=1)[0].lower()
@@ -158,5 +159,5 @@ def test_no_gpl_at_run_time() -> None:
         if re.search(r"\bA?GPL|Affero|(?<!Lesser )General Public License", licence):
             bad.append(name)
         todo += [line for line in found.requires or [] if "extra ==" not in line]
-    assert {"pypdfium2", "pdfplumber", "pydantic", "typer"} <= seen
+    assert {"pypdfium2", "pdfplumber", "pydantic", "typer", "fastapi", "underthesea"} <= seen
     assert bad == []

@@ -65,15 +65,17 @@ def columns(
     ]
     parts += [text(left - 4, top + 4, number(most), anchor="end", quiet=True), text(left - 4, base, number(0), anchor="end", quiet=True)]
     widest = max((len(name) for name, _ in rows), default=1) * LETTER + 6
-    every = max(1, int(-(-widest // room))) if rows else 1
+    free = 0.0  # from where the middle of the next name may stand
     for index, (name, count) in enumerate(rows):
         x = left + index * room
         tall = max(count * scale, 1.5) if count else 0
         parts.append(
             _bar(x + room * 0.1, base - tall, max(room * 0.8, 0.8), tall, f"{name}: {number(count)}", (links or {}).get(name) if count else None)
         )
-        if index % every == 0 and x + widest / 2 <= width:
-            parts.append(text(x + room / 2, height - 5, name, anchor="middle" if index else ("middle" if room > widest else "start"), quiet=True))
+        middle = max(x + room / 2, widest / 2)  # a wide first name does not leave the drawing
+        if middle >= free and middle + widest / 2 <= width:
+            parts.append(text(middle, height - 5, name, anchor="middle", quiet=True))
+            free = middle + widest
     return svg(width, height, title, described, parts)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
+import json
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -21,34 +20,37 @@ from docparse.errors import DocparseError, MissingEntry
 from docparse.ingest.archives import Budget, read_members
 from docparse.ingest.sources import Skip, kind_of
 from docparse.query.documents import record_json
-from docparse.record import Record
 from docparse.store.corpus import Corpus
 from docparse.store.locations import from_location
 from docparse.store.schema import documents, journal
+from docparse.web.errors import Refused
+from docparse.web.image_work import WIDTH, Busy, Painter
 from docparse.web.parameters import DocumentId
 from docparse.web.security import ReadCorpus
 
 router = APIRouter()
-WIDTH = 1100  # pixels
-MOST_PIXELS = 4_000_000
 LARGEST = 200_000_000  # bytes of an original
-QUALITY = 70
-PICTURES_KEPT, CHECKS_KEPT = 64, 4096
+PICTURES_KEPT, CHECKS_KEPT, ROTATIONS_KEPT = 64, 4096, 512
 INSIDE = "!/"
 LOST = "has no picture: its original is not where it was, or has been changed"
-_drawing = threading.Lock()  # PDFium is for one thread at a time
+painter = Painter()
 
 
 @router.get("/documents/{document_id}/pages/{number}.webp")
 def page_image(request: Request, corpus: ReadCorpus, document_id: DocumentId, number: Annotated[int, PathParameter(ge=1, le=100_000)]) -> Response:
     """A page as WebP, upright."""
-    path, sha256 = _original(corpus, document_id)
+    location, sha256, parser = _original(corpus, document_id)
     tag = f'"{sha256[:20]}-{number}-{WIDTH}"'
     headers = {"etag": tag, "cache-control": "private, max-age=86400"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    rotation = _rotation(corpus, document_id, number)
-    return Response(_picture(path, sha256, number, rotation), media_type="image/webp", headers=headers)
+    try:
+        picture = _picture(location, sha256, number, _rotations(corpus, document_id, parser).get(number, 0))
+    except Busy:
+        raise Refused(503, "busy", "Other pages are being drawn.", "Try again in a few seconds.", headers={"Retry-After": "5"}) from None
+    if picture is None:
+        raise MissingEntry(f"page {number}", "cannot be drawn", hint="")
+    return Response(picture, media_type="image/webp", headers=headers)
 
 
 def has_original(corpus: Corpus, document_id: int) -> bool:
@@ -60,20 +62,19 @@ def has_original(corpus: Corpus, document_id: int) -> bool:
     return True
 
 
-def _original(corpus: Corpus, document_id: int) -> tuple[str, str]:
-    """Location and SHA-256 of the original. Raises MissingEntry if there is none any more."""
-    places = (
-        select(journal.c.location, documents.c.sha256).join(documents, documents.c.id == journal.c.document_id).where(documents.c.id == document_id)
-    )
+def _original(corpus: Corpus, document_id: int) -> tuple[str, str, str]:
+    """Location and SHA-256 of the original, and which parser read it. Raises MissingEntry if there is none any more."""
+    columns = (journal.c.location, documents.c.sha256, documents.c.parser)
+    places = select(*columns).join(documents, documents.c.id == journal.c.document_id).where(documents.c.id == document_id)
     with corpus.read() as connection:
-        for location, sha256 in connection.execute(places.order_by(journal.c.id)).all():
+        for location, sha256, parser in connection.execute(places.order_by(journal.c.id)).all():
             outer = Path(from_location(location.partition(INSIDE)[0]))
             try:
                 stat = outer.stat()
             except (OSError, ValueError):
                 continue
             if stat.st_size <= LARGEST and _is_same(location, sha256, stat.st_mtime_ns, stat.st_size):
-                return location, sha256
+                return location, sha256, parser
     raise MissingEntry(f"document {document_id}", LOST, hint="")
 
 
@@ -81,14 +82,14 @@ def _original(corpus: Corpus, document_id: int) -> tuple[str, str]:
 def _is_same(location: str, sha256: str, modified: int, size: int) -> bool:
     """Whether the bytes are those that were parsed; `modified` and `size` are there so that a changed file is looked at again."""
     try:
-        with _bytes_of(location) as data:
-            return hashlib.sha256(data).hexdigest() == sha256
+        with _file_of(location) as path, path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
     except (OSError, DocparseError):
         return False
 
 
 @contextmanager
-def _bytes_of(location: str) -> Iterator[bytes]:
+def _file_of(location: str) -> Iterator[Path]:
     outer, *inner = location.split(INSIDE)
     path = Path(from_location(outer))
     with tempfile.TemporaryDirectory(prefix="docparse-pages-") as folder:
@@ -100,7 +101,7 @@ def _bytes_of(location: str) -> Iterator[bytes]:
             wanted = f"{where}{INSIDE}{name}"
             path = _member(path, kind, where, from_location(name), Path(folder))
             where = wanted
-        yield path.read_bytes()
+        yield path
 
 
 def _member(path: Path, kind: str, where: str, name: str, folder: Path) -> Path:
@@ -115,27 +116,14 @@ def _member(path: Path, kind: str, where: str, name: str, folder: Path) -> Path:
     raise MissingEntry(name, LOST, hint="")
 
 
-def _rotation(corpus: Corpus, document_id: int, number: int) -> int:
-    pages = Record.model_validate_json(record_json(corpus, document_id)).pages
-    return next((page.rotation for page in pages if page.number == number), 0)
+@lru_cache(maxsize=ROTATIONS_KEPT)
+def _rotations(corpus: Corpus, document_id: int, parser: str) -> dict[int, int]:
+    """By how much pages are turned; `parser` is there so that a document that was parsed again is looked at again."""
+    pages = json.loads(record_json(corpus, document_id))["pages"]
+    return {page["number"]: page["rotation"] for page in pages if page["rotation"]}
 
 
 @lru_cache(maxsize=PICTURES_KEPT)
-def _picture(location: str, sha256: str, number: int, rotation: int) -> bytes:
-    import pypdfium2 as pdfium
-
-    with _bytes_of(location) as data, _drawing:
-        try:
-            with pdfium.PdfDocument(data) as document:
-                document.init_forms()
-                if number > len(document):
-                    raise MissingEntry(f"page {number}", "is not in this document", hint="")
-                page = document[number - 1]
-                width, height = page.get_size()
-                scale = min(WIDTH / max(width, 1), (MOST_PIXELS / max(width * height, 1)) ** 0.5)
-                drawn = page.render(scale=scale, rotation=rotation, may_draw_forms=True).to_pil()
-        except pdfium.PdfiumError as error:
-            raise MissingEntry(f"page {number}", "cannot be drawn", hint="") from error
-    file = io.BytesIO()
-    drawn.convert("RGB").save(file, "WEBP", quality=QUALITY, method=2)
-    return file.getvalue()
+def _picture(location: str, sha256: str, number: int, rotation: int) -> bytes | None:
+    with _file_of(location) as path:
+        return painter.draw(path, number, rotation)
