@@ -17,7 +17,7 @@ from docparse.review.corrections import ADDED
 from docparse.review.store import corrections_of
 from docparse.web.correction_forms import fields_of
 from docparse.web.document_view import PDF, View, build_view
-from docparse.web.findings import Finding, days
+from docparse.web.findings import Finding, days, missing_field
 from docparse.web.highlights import Range, marked
 from docparse.web.images import has_original
 from docparse.web.parameters import DocumentId, Query
@@ -50,7 +50,7 @@ def document_page(
         "lost": found.record.source.media_type == PDF and not images,
         "corrections": corrections_of(corpus, document_id),
         "addable": ADDED,
-        **_panel(request, found.record, view.find(finding), document_id, found),
+        **_panel(request, found.record, view.find(finding) or missing_field(finding), document_id, found),
     }
     return page(request, "document.html", **values)
 
@@ -59,7 +59,7 @@ def document_page(
 def finding_panel(request: Request, corpus: ReadCorpus, document_id: DocumentId, name: FindingName) -> Response:
     """One finding, for the panel beside the text."""
     found = document(corpus, document_id)
-    chosen = build_view(found.record.model_copy(update={"pages": ()})).find(name)
+    chosen = build_view(found.record.model_copy(update={"pages": ()})).find(name) or missing_field(name)
     if chosen is None:
         raise MissingEntry(name, "is not in this document")
     return page(request, "finding.html", **_panel(request, found.record, chosen, document_id, found))

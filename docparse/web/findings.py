@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from docparse.record import AgencyMention, Citation, DateMention, Deadline, Record, Section
+from docparse.review.corrections import FIELDS
 from docparse.words import squeeze
 
 KINDS = ("header", "section", "citation", "date", "agency", "task", "signer", "problem")
@@ -39,6 +40,16 @@ class Finding:
 def findings(record: Record) -> tuple[Finding, ...]:
     """All findings of a record that stand in its text, in the order of the text, outer ones first."""
     return tuple(sorted(_all(record), key=lambda found: (found.start, -found.end, KINDS.index(found.kind))))
+
+
+def missing_field(name: str) -> Finding | None:
+    """A field of the header that was not found, so that a reviewer may fill it; `name` as of a finding.
+
+    >>> missing_field("header-number").key, missing_field("header-colour")
+    ('number', None)
+    """
+    kind, _, field = name.partition("-")
+    return Finding(kind, field, 0, 0, 1, None, "") if kind == "header" and field in FIELDS["header"] else None
 
 
 def _all(record: Record) -> Iterator[Finding]:

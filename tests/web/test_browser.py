@@ -144,6 +144,18 @@ def test_correct_a_task(page: Any, site: str) -> None:
     assert page.goto(f"{site}/review").url.startswith(f"{site}/login")
 
 
+def test_fill_in_what_was_not_found(page: Any, site: str) -> None:
+    log_in(page, site)
+    page.goto(f"{site}/documents/9")
+    page.locator(".docinfo a", has_text="Độ khẩn").click()
+    page.locator("#panel select").select_option("khẩn")
+    page.locator("#panel form button").first.click()
+    page.wait_for_selector("#corrections")
+    assert page.locator(".docinfo a", has_text="khẩn").first.inner_text() == "khẩn"
+    page.locator(".history button").first.click()
+    page.context.clear_cookies()
+
+
 def test_wrong_password(page: Any, site: str) -> None:
     page.goto(f"{site}/login")
     page.fill("input[name=name]", REVIEWER)
