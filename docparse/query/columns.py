@@ -43,6 +43,15 @@ class Column:
         missing = int(self.documents.max(initial=0)) + 1 - len(chosen)
         return (np.pad(chosen, (0, missing)) if missing > 0 else chosen)[self.documents]
 
+    def ordered(self, chosen: NDArray[np.bool_], *, newest_first: bool) -> list[int]:
+        """The chosen documents in the order of their values, of equal ones by id; those without a value last."""
+        place = {value: rank for rank, value in enumerate(sorted(value for value in self.values if value is not None))}
+        ranks = np.array([place.get(value, -1) for value in self.values], dtype=np.int64)  # type: ignore[arg-type]
+        entries = self.inside(chosen).nonzero()[0]
+        documents, rank = self.documents[entries], ranks[self.of[entries]] if len(entries) else entries
+        sign = -1 if newest_first else 1
+        return [int(document) for document in documents[np.lexsort((sign * documents, sign * rank, rank < 0))]]
+
 
 def cross(rows: Column, columns: Column, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
     """How many of the chosen documents have each pair of values; of shape (values of rows, values of columns)."""

@@ -128,10 +128,7 @@ def _ordered(corpus: Corpus, connection: Connection, query: str, found: Ids, ord
         best: list[int] = _engine(corpus).ranked(connection, read, chosen, limit)
         return best
     (days,) = columns_of(corpus).get(connection, ["day"])
-    entries = days.inside(chosen).nonzero()[0]
-    by_day = sorted(entries, key=lambda at: (days.values[days.of[at]] or "", days.documents[at]), reverse=order != "oldest")
-    known = [at for at in by_day if days.values[days.of[at]]]
-    return [int(days.documents[at]) for at in (*known, *(at for at in by_day if not days.values[days.of[at]]))][:limit]
+    return days.ordered(chosen, newest_first=order != "oldest")[:limit]
 
 
 def lines_of(connection: Connection, document_ids: Sequence[int]) -> dict[int, Line]:

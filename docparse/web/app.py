@@ -15,6 +15,7 @@ DocparseErrors may leave a handler: they become a page or JSON with the right st
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import AsyncIterator
@@ -36,6 +37,7 @@ from docparse.web.upload import Uploads
 
 STATIC = Path(__file__).parent / "static"
 HASHES_AT_ONCE = 2  # each takes 64 MiB
+OBJECTS_BETWEEN_COLLECTIONS = (100_000, 20, 20)  # a page of a long document makes hundreds of thousands, none of them in circles
 THREADS = 16  # that answer at a time: half as many as the corpus has connections
 ENVIRONMENT = "DOCPARSE_WEB_SETTINGS"  # in which a worker process finds its settings
 
@@ -47,6 +49,9 @@ def create_app(settings: WebSettings) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = THREADS
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays
+        gc.set_threshold(*OBJECTS_BETWEEN_COLLECTIONS)
         yield
         app.state.corpus.close()
         if app.state.accounts:
