@@ -92,7 +92,7 @@ def kwic(
     """Places where a word or phrase stands, `width` characters of context on each side, whole words. Raises QueryError.
 
     `document`: newest first; `date`: oldest first; `left`: by the word before, then the one before that; all words in Vietnamese
-    alphabetical order. Of a word in more than 2,000 documents (or 20,000 places, or 40 million characters) a random sample of the
+    alphabetical order. Of a word in more than 1,000 documents (or 20,000 places, or 12 million characters) a random sample of the
     documents is read, always the same; `count_places` reads the same ones.
     """
     reading = Reading(corpus, query, filters=filters, order="oldest" if sort == "date" else "newest")

@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from docparse.query.filters import Filters
 from docparse.query.search import Order, matching_ids
-from docparse.query.spelling import marker
+from docparse.query.spelling import as_phrase, marker
 from docparse.store.corpus import Corpus
 from docparse.store.schema import documents, sections
 
-MOST_DOCUMENTS = 2_000
-MOST_CHARACTERS = 40_000_000
+MOST_DOCUMENTS = 1_000
+MOST_CHARACTERS = 12_000_000
 MOST_PLACES = 20_000
 AT_A_TIME = 20
 
@@ -40,8 +40,9 @@ class Reading:
     def __init__(self, corpus: Corpus, query: str, *, filters: Filters, order: Order = "newest", most: int = MOST_DOCUMENTS) -> None:
         """Find the documents. Raises QueryError."""
         self._corpus = corpus
-        self._find = marker(query).find
-        found = matching_ids(corpus, query, filters=filters, order=order, limit=None) if query.strip() else []
+        phrase = as_phrase(query)
+        self._find = marker(phrase).find
+        found = matching_ids(corpus, phrase, filters=filters, order=order, limit=None) if phrase.strip() else []
         self.rank = {document_id: place for place, document_id in enumerate(found)}
         self.complete = len(found) <= most
         self.chosen = random.Random(0).sample(sorted(found), min(most, len(found)))

@@ -223,11 +223,10 @@ class Marker:
 
 
 @cache
-def marker(query: str, *, in_a_row: bool = False) -> Marker:
+def marker(query: str) -> Marker:
     """What finds the words and phrases of a search. Raises QueryError.
 
-    Words typed one after another are found where at least two of them stand side by side, single ones only where none do;
-    with `in_a_row` only where all of them do.
+    Words typed one after another are found where at least two of them stand side by side, single ones only where none do.
 
     >>> text = "Quyết định phân bổ vốn đầu tư"
     >>> list(marker("phan bo von").find(text, unaccent(text.lower())))
@@ -241,7 +240,7 @@ def marker(query: str, *, in_a_row: bool = False) -> Marker:
         plain = first.prefix or first.number
         for form in (words,) if plain else spelled_out(words, exact=first.exact):
             for spelled in dict.fromkeys(map(_canonical, spellings(replace(first, words=form)) if plain or first.exact else (form,))):
-                if len(row) == 1 or len(spelled) == 1 or in_a_row:
+                if len(row) == 1 or len(spelled) == 1:
                     close[first.exact].append(_pattern(spelled, prefix=first.prefix))
                 else:
                     close[first.exact].append(_side_by_side(spelled))
@@ -289,6 +288,19 @@ def _side_by_side(words: Sequence_) -> str:
 
 def _compiled(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in dict.fromkeys(patterns))
+
+
+def as_phrase(query: str) -> str:
+    """The search for words typed one after another as a phrase; others stay as they are. Raises QueryError.
+
+    >>> as_phrase("phan bo von"), as_phrase("phân bổ"), as_phrase("phan OR bo")
+    ('~"phan bo von"', '"phân bổ"', 'phan OR bo')
+    """
+    read = read_query(query)
+    words = [part for part in read.parts if isinstance(part, Words) and not (part.prefix or part.number)] if isinstance(read, And) else []
+    if not isinstance(read, And) or len(words) < len(read.parts) or len({part.exact for part in words}) > 1:
+        return query
+    return ("" if words[0].exact else "~") + '"' + " ".join(word for part in words for word in part.words) + '"'
 
 
 def without_marks(query: str) -> str | None:

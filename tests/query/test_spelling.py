@@ -6,7 +6,7 @@ import pytest
 
 from docparse.lexicon import load_rows
 from docparse.query.language import Words
-from docparse.query.spelling import equal_forms, marker, spellings, without_marks
+from docparse.query.spelling import as_phrase, equal_forms, marker, spellings, without_marks
 from docparse.store.rows import fold
 
 TEXT = "Quyết định của Uỷ ban nhân dân tỉnh về phân bổ vốn; Chủ tịch UBND huyện; Quyết định số 08/2021/QĐ-TTg; hoà bình"
@@ -32,7 +32,7 @@ TEXT = "Quyết định của Uỷ ban nhân dân tỉnh về phân bổ vốn; 
     ],
 )
 def test_marks(query: str, close: list[str], in_a_row: list[str]) -> None:
-    for wanted, found in ((close, marker(query)), (in_a_row, marker(query, in_a_row=True))):
+    for wanted, found in ((close, marker(query)), (in_a_row, marker(as_phrase(query)))):
         assert [TEXT[start:end] for start, end in found.find(TEXT, fold(TEXT))] == wanted
 
 
