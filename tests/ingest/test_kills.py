@@ -151,8 +151,13 @@ def test_every_worker_killed_again_and_again(inputs: Path, undisturbed: Path, tm
     subprocess.run(
         [sys.executable, "-m", "docparse", "retry", "--corpus", str(corpus)], env=ENVIRONMENT, capture_output=True, check=False, timeout=120
     )
-    assert statuses(corpus) == statuses(undisturbed)
+    assert kept(corpus) == kept(undisturbed)
     assert problems(corpus) == []
+
+
+def kept(corpus: Path) -> dict[str, object]:
+    """What became of each input; of two with the same bytes, retry may take the other one first."""
+    return {name: "in the corpus" if status[0] in ("parsed", "same") else status for name, status in statuses(corpus).items()}
 
 
 def test_every_real_file_is_accounted_for(shared: Path, tmp_path: Path) -> None:
