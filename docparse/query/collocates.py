@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from docparse.errors import MissingTool
 from docparse.query.alphabet import alphabetical
 from docparse.query.filters import ALL, Filters
 from docparse.query.places import Reading
@@ -48,11 +49,12 @@ class _Window(NamedTuple):
 
 
 def collocates(corpus: Corpus, query: str, *, filters: Filters = ALL, span: int = 5, limit: int = 30) -> tuple[Collocate, ...]:
-    """Words (by underthesea's segmentation) that stand near the keyword more often than elsewhere, best first. Raises QueryError.
+    """Words (by underthesea's segmentation) that stand near the keyword more often than elsewhere, best first.
 
     Near are the `span` words on either side, numbers and punctuation not counted; capitals and the placement of tone marks make no
     difference. Words that are near only once are left out. Where there is more, samples drawn at random are read, always the same: 500
     documents, some 500 places in them, and for the frequencies elsewhere slices of these documents with 60,000 characters in all.
+    Raises QueryError, and MissingTool without underthesea.
     """
     reading = Reading(corpus, query, filters=filters, most=MOST_DOCUMENTS)
     draw = random.Random(0)
@@ -84,7 +86,10 @@ def segment(text: str) -> Iterator[tuple[str, int, int]]:
     >>> [word for word, _, _ in segment("Uỷ ban tỉnh phân bổ 28 tỷ đồng.")]
     ['ủy ban', 'tỉnh', 'phân bổ', 'tỷ', 'đồng']
     """
-    from underthesea import word_tokenize
+    try:
+        from underthesea import word_tokenize
+    except ImportError as error:
+        raise MissingTool("collocates", "need underthesea, which is not installed", hint="Install docparse[words].") from error
 
     printed = [match.start() for match in PRINTED.finditer(text)]
     after = 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from small_corpus import add, letter
 
+from docparse.errors import MissingTool
 from docparse.query import collocates as module
 from docparse.query.kwic import collocates
 from docparse.store.corpus import Corpus
@@ -45,6 +47,12 @@ def test_the_span_counts_words(corpus: Corpus) -> None:
 def test_no_more_places_than_are_needed(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_PLACES", 3)
     assert {one.near for one in collocates(corpus, '"thực phẩm"', span=1)} == {3}
+
+
+def test_without_underthesea_it_is_said_what_to_install(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "underthesea", None)
+    with pytest.raises(MissingTool, match=r"docparse\[words\]"):
+        collocates(corpus, '"thực phẩm"')
 
 
 def test_nothing_found_has_no_collocates(corpus: Corpus) -> None:
