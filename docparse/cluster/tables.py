@@ -36,7 +36,7 @@ def _of(table: Table, *names: str) -> list[Column]:
 
 DOCUMENT = Column("document_id", str, "the document: SHA-256 of the file, hex", nullable=False)
 LOCATION = Column("location", str, "absolute path or URL; inside an archive after !/ ; bytes that are no UTF-8 as \\udcXX", nullable=False)
-NOT_IN_RECORDS = {"id", "sha256", "issuer_id", "level", "issuer_folded", "text", "folded", "heading"}  # the text stands in the JSON
+NOT_IN_RECORDS = {"id", "sha256", "issuer_id", "level", "issuer_folded", "text", "folded", "page_starts", "heading"}  # the text stands in the JSON
 
 TABLES: dict[str, tuple[Column, ...]] = {
     "records": (

@@ -65,7 +65,7 @@ def tables(*, long_texts: bool) -> tuple[Table, ...]:
     """
     left_out = {"folded"} if long_texts else {"folded", "text"}
     return (
-        _plain(schema.documents, left_out={*left_out, "heading"}, batch=FEW if long_texts else MANY),
+        _plain(schema.documents, left_out={*left_out, "page_starts", "heading"}, batch=FEW if long_texts else MANY),
         _plain(schema.sections, left_out=left_out, batch=FEW * 10 if long_texts else MANY),
         _widened(schema.citations, "key", (STATUS, CITED_ID), _links),
         _plain(schema.dates),

@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from docparse.query.alphabet import alphabetical
 from docparse.query.collocates import Collocate, collocates
-from docparse.query.documents import lines
 from docparse.query.filters import ALL, Filters
-from docparse.query.places import Reading, locate, read_units
-from docparse.query.search import Line
+from docparse.query.outlines import read_outlines
+from docparse.query.places import Reading
+from docparse.query.search import Line, lines_of
 from docparse.store.corpus import Corpus
 from docparse.store.schema import documents
 from docparse.words import lower, squeeze
@@ -104,18 +104,20 @@ def kwic(
     places.sort(key=lambda place: (key(place), reading.rank[place.document_id], place.start))
     shown = places[offset : offset + limit]
     ids = sorted({place.document_id for place in shown})
-    named, units = lines(corpus, ids), read_units(corpus, ids)
+    with corpus.read() as connection:
+        named, outlines = lines_of(connection, ids), read_outlines(connection, ids)
     concordance = []
     for place in shown:
-        section, page = locate(units.get(place.document_id, []), place.start)
+        outline = outlines[place.document_id]
+        unit = outline.unit(place.start)
         concordance.append(
             Concordance(
                 document=named[place.document_id],
                 left=place.left,
                 keyword=place.keyword,
                 right=place.right,
-                section=section,
-                page=page,
+                section=unit.address if unit else None,
+                page=outline.page(place.start),
                 start=place.start,
                 end=place.end,
             )

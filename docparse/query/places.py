@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,7 +12,7 @@ from docparse.query.filters import Filters
 from docparse.query.search import Order, matching_ids
 from docparse.query.spelling import as_phrase, marker
 from docparse.store.corpus import Corpus
-from docparse.store.schema import documents, sections
+from docparse.store.schema import documents
 
 MOST_DOCUMENTS = 1_000
 MOST_CHARACTERS = 12_000_000
@@ -63,34 +61,3 @@ class Reading:
                     places += len(found)
                     if found:
                         yield Read(document_id, text, found)
-
-
-class Unit(NamedTuple):
-    """A numbered unit of a document, as in `sections`."""
-
-    start: int
-    end: int
-    address: str
-    page: int
-
-
-def read_units(corpus: Corpus, document_ids: list[int]) -> dict[int, list[Unit]]:
-    """The numbered units of some documents in reading order."""
-    columns = (sections.c.document_id, sections.c.start, sections.c.end, sections.c.address, sections.c.page)
-    chosen = select(*columns).where(sections.c.document_id.in_(document_ids)).order_by(sections.c.document_id, sections.c.position)
-    units: dict[int, list[Unit]] = defaultdict(list)
-    with corpus.read() as connection:
-        for document_id, *unit in connection.execute(chosen):
-            units[document_id].append(Unit(*unit))
-    return units
-
-
-def locate(units: list[Unit], offset: int) -> tuple[str | None, int]:
-    """The innermost unit that holds an offset, None outside the units, and the page on which the last unit before it begins.
-
-    >>> locate([Unit(10, 90, "I", 1), Unit(20, 40, "I.1", 2)], 50)
-    ('I', 2)
-    """
-    before = bisect_right(units, offset, key=lambda unit: unit.start)
-    address = next((unit.address for unit in reversed(units[:before]) if unit.end > offset), None)
-    return address, units[before - 1].page if before else 1

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import numpy as np
 from sqlalchemy import Connection, select
@@ -16,10 +15,11 @@ from docparse.query import postgresql_match, sqlite_match
 from docparse.query.columns import Ids, columns_of, mask
 from docparse.query.filters import ALL, Filters
 from docparse.query.language import read_query
+from docparse.query.outlines import Outline, read_outlines
 from docparse.query.spelling import marker, without_marks
 from docparse.store.corpus import Corpus
 from docparse.store.rows import fold
-from docparse.store.schema import documents, sections
+from docparse.store.schema import documents
 
 Order = Literal["relevance", "newest", "oldest"]
 OPERATORS = re.compile(r"""[()"“”~]|(?<!\S)(?:AND|OR|NOT|-)""")
@@ -144,30 +144,27 @@ def _hits(connection: Connection, ids: Sequence[int], query: str) -> Iterator[Hi
         return
     find = marker(query).find
     texts = {row.id: row for row in connection.execute(select(documents.c.id, documents.c.text, documents.c.folded).where(documents.c.id.in_(ids)))}
-    units: dict[int, list[Any]] = {document_id: [] for document_id in ids}
-    columns = (sections.c.document_id, sections.c.start, sections.c.end, sections.c.address, sections.c.heading, sections.c.page)
-    for unit in connection.execute(select(*columns).where(sections.c.document_id.in_(ids)).order_by(sections.c.document_id, sections.c.position)):
-        units[unit.document_id].append(unit)
+    outlines = read_outlines(connection, ids)
     for document_id in ids:
         text = texts[document_id].text
         marks = list(find(text, texts[document_id].folded))
-        yield Hit(lines[document_id], tuple(_snippets(text, marks, units[document_id])), len(marks))
+        yield Hit(lines[document_id], tuple(_snippets(text, marks, outlines[document_id])), len(marks))
 
 
-def _snippets(text: str, marks: Sequence[tuple[int, int]], units: Sequence[Any]) -> Iterator[Snippet]:
+def _snippets(text: str, marks: Sequence[tuple[int, int]], outline: Outline) -> Iterator[Snippet]:
     """The passages of a document, those first in which most stands, at most one a section."""
     seen: set[str | None] = set()
     widest = sorted(range(len(marks)), key=lambda at: (-_worth(marks, at), at))[: SNIPPETS * 5]
     chosen: list[Snippet] = []
     for at in widest:
         start, end = _window(text, marks[at])
-        unit = _unit(units, marks[at][0])
+        unit = outline.unit(marks[at][0])
         address = unit.address if unit else None
         if address in seen or len(chosen) == SNIPPETS:
             continue
         seen.add(address)
         inside = tuple((a - start, b - start) for a, b in marks if start <= a and b <= end)
-        chosen.append(Snippet(text[start:end], inside, address, unit.heading if unit else None, unit.page if unit else 1, start))
+        chosen.append(Snippet(text[start:end], inside, address, unit.heading if unit else None, outline.page(marks[at][0]), start))
     yield from sorted(chosen, key=lambda snippet: snippet.start)
 
 
@@ -185,13 +182,6 @@ def _window(text: str, mark: tuple[int, int]) -> tuple[int, int]:
     while mark[1] < end < len(text) and not text[end].isspace():
         end -= 1
     return start, end
-
-
-def _unit(units: Sequence[Any], offset: int) -> Any:
-    at = bisect_right(units, offset, key=lambda unit: unit.start) - 1
-    while at >= 0 and units[at].end <= offset:
-        at -= 1
-    return units[at] if at >= 0 else None
 
 
 def _suggest(corpus: Corpus, query: str, filters: Filters) -> str | None:

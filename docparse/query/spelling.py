@@ -6,12 +6,13 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from docparse.lexicon import load_rows
 from docparse.query.language import WORD, And, Near, Not, Or, Query, Words, all_words, positive, read_query
 from docparse.words import TONE_PLACEMENT, lower, old_tone, unaccent
 
+MARKERS_KEPT = 256
 MOST_SPELLINGS = 64  # of one phrase
 NEW_PLACEMENT = {old: new for new, old in TONE_PLACEMENT.items()}
 OLD_TONE = re.compile(rf"(?:{'|'.join(NEW_PLACEMENT)})(?!\w)")
@@ -222,7 +223,7 @@ class Marker:
         yield from self.close.find(text, folded) or self.loose.find(text, folded)
 
 
-@cache
+@lru_cache(maxsize=MARKERS_KEPT)
 def marker(query: str) -> Marker:
     """What finds the words and phrases of a search. Raises QueryError.
 

@@ -127,6 +127,7 @@ def _document(record: Record, document_id: int, parser: str) -> Row:
         "recipients": _json(record.recipients),
         "text": record.text,
         "folded": fold(record.text),
+        "page_starts": _json(page.start for page in record.pages),
         "heading": heading(record.header),
         "schema_version": record.schema_version,
         "parser": parser,

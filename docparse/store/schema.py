@@ -92,6 +92,7 @@ documents = Table(
     _text("recipients", "distribution list (Nơi nhận), JSON array", required=True),
     _text("text", "the whole reading text", required=True),
     _text("folded", "the text without tone and vowel marks, đ as d, in lower case; same offsets", required=True),
+    _text("page_starts", "offsets in the text at which its pages begin, JSON array", required=True),
     _text("heading", "kind, number, issuer and title, without marks, in lower case: what a search looks at first"),
     _text("schema_version", "version of the record", required=True),
     _text("parser", "version of docparse, its rules and settings that parsed it", required=True),

@@ -12,7 +12,8 @@ from docparse.query import places
 from docparse.query.alphabet import alphabetical
 from docparse.query.filters import Filters
 from docparse.query.kwic import Sort, count_places, kwic
-from docparse.query.places import Reading, Unit, locate
+from docparse.query.outlines import Outline, Unit
+from docparse.query.places import Reading
 from docparse.store.corpus import Corpus
 
 MARCH = letter(
@@ -106,13 +107,14 @@ def test_of_a_frequent_word_a_sample_is_read(corpus: Corpus, monkeypatch: pytest
 
 
 def test_the_innermost_unit_holds_a_place() -> None:
-    units = [Unit(10, 90, "I", 1), Unit(20, 40, "I.1", 2), Unit(50, 60, "I.2", 3)]
-    assert [locate(units, offset) for offset in (5, 10, 39, 45, 55, 70, 95)] == [
+    outline = Outline([Unit(10, 90, "I", None), Unit(20, 40, "I.1", None), Unit(50, 60, "I.2", None)], [0, 30, 58])
+    found = [(outline.unit(offset), outline.page(offset)) for offset in (5, 10, 39, 45, 55, 70, 95)]
+    assert [(unit.address if unit else None, page) for unit, page in found] == [
         (None, 1),
         ("I", 1),
         ("I.1", 2),
         ("I", 2),
-        ("I.2", 3),
+        ("I.2", 2),
         ("I", 3),
         (None, 3),
     ]

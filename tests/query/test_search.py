@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import CORPUS
 from small_corpus import add, letter
 
 from docparse.errors import MissingEntry, QueryError
+from docparse.pipeline import parse_file
 from docparse.query.documents import document, find_document, lines, record_json
 from docparse.query.facets import Count, crosstab, facets, series
 from docparse.query.filters import Filters
@@ -94,6 +96,17 @@ def test_passages(corpus: Corpus) -> None:
     assert [snippet.text[start:end] for start, end in snippet.marks] == ["phân bổ vốn"]
     assert (snippet.section, snippet.page, hit.passages) == ("1", 1, 1)
     assert document(corpus, hit.document.id).record.text[snippet.start :].startswith(snippet.text)
+
+
+def test_page_is_that_of_the_place_not_of_its_section(tmp_path: Path) -> None:
+    record = parse_file(CORPUS / "documents" / "kh-syt-phu-tho.pdf")
+    corpus = Corpus(str(tmp_path / "c.db"), create=True)
+    add(corpus, record)
+    found = search(corpus, '~"truyen hinh Phu Tho"').hits[0].snippets[0]
+    place = found.start + found.marks[0][0]
+    assert (found.section, found.page) == ("II.3", 2)
+    assert record.pages[found.page - 1].start <= place < record.pages[found.page - 1].end
+    assert next(section.page for section in record.sections if section.id == "II.3") == 1
 
 
 def test_nothing_found_suggests_any_marks(corpus: Corpus) -> None:

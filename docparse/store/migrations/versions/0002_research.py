@@ -1,5 +1,7 @@
 """Search by pairs of syllables, who issued a document, corrections of reviewers."""
 
+import json
+
 import sqlalchemy as sa
 from alembic import context, op
 
@@ -13,6 +15,10 @@ def upgrade() -> None:
     op.add_column(
         "documents",
         sa.Column("level", sa.Text(), nullable=True, comment="level of the issuing agency: central, provincial, district or commune"),
+    )
+    op.add_column(
+        "documents",
+        sa.Column("page_starts", sa.Text(), nullable=False, server_default="[]", comment="offsets in the text at which its pages begin, JSON array"),
     )
     op.add_column(
         "documents",
@@ -83,10 +89,16 @@ def _fill() -> None:
 
     connection = op.get_bind()
     for (document_id,) in connection.execute(sa.text("SELECT document_id FROM records ORDER BY document_id")).all():
-        json = connection.execute(sa.text("SELECT json FROM records WHERE document_id = :id"), {"id": document_id}).scalar_one()
-        record = Record.model_validate_json(json)
+        stored = connection.execute(sa.text("SELECT json FROM records WHERE document_id = :id"), {"id": document_id}).scalar_one()
+        record = Record.model_validate_json(stored)
         issuer_id, level = issuing_agency(record)
         connection.execute(
-            sa.text("UPDATE documents SET issuer_id = :issuer_id, level = :level, heading = :heading WHERE id = :id"),
-            {"issuer_id": issuer_id, "level": level, "heading": heading(record.header), "id": document_id},
+            sa.text("UPDATE documents SET issuer_id = :issuer_id, level = :level, heading = :heading, page_starts = :pages WHERE id = :id"),
+            {
+                "issuer_id": issuer_id,
+                "level": level,
+                "heading": heading(record.header),
+                "pages": json.dumps([page.start for page in record.pages]),
+                "id": document_id,
+            },
         )
