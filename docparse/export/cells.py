@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterable, Sequence
 
 CUT = "…[cut]"
 FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
@@ -21,6 +24,22 @@ def as_text(value: str) -> str:
     ("'=1+1", "''=1+1", "'s-Gravenhage")
     """
     return f"'{value}" if is_like_formula(value) else value
+
+
+def csv_lines(rows: Iterable[Sequence[object]], *, end: str = "\r\n") -> str:
+    """Rows as CSV; what is no value is empty, of several ones in a cell each but the first stands behind a semicolon.
+
+    >>> csv_lines([("=1+1", None, ("Sở Y tế", "Sở Tài chính"), 3)], end="|")
+    "'=1+1,,Sở Y tế; Sở Tài chính,3|"
+    """
+    target = io.StringIO()
+    csv.writer(target, lineterminator=end).writerows([_cell(value) for value in row] for row in rows)
+    return target.getvalue()
+
+
+def _cell(value: object) -> object:
+    text = "; ".join(map(str, value)) if isinstance(value, tuple) else value
+    return as_text(clean(text)) if isinstance(text, str) else text
 
 
 def clean(value: str) -> str:

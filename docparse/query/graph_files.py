@@ -5,13 +5,11 @@ Each function gives the file in pieces: `file.writelines(graphml(graph))` writes
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from xml.sax.saxutils import escape, quoteattr
 
-from docparse.export.cells import as_text, clean
+from docparse.export.cells import clean, csv_lines
 from docparse.query.graphs import Graph, Node
 
 NODE_COLUMNS = ("label", "title", "number", "date", "in_corpus")
@@ -59,7 +57,4 @@ def _data(values: Iterable[tuple[str, str | None]]) -> str:
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[str | None]]) -> Iterator[str]:
-    for row in chain([header], rows):
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\n").writerow([as_text(value) if value else "" for value in row])
-        yield line.getvalue()
+    return (csv_lines([row], end="\n") for row in chain([header], rows))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
@@ -16,7 +14,7 @@ from fastapi import Query as Parameter
 from pydantic import BeforeValidator
 from starlette.responses import Response, StreamingResponse
 
-from docparse.export.cells import as_text, clean
+from docparse.export.cells import csv_lines
 from docparse.frames import table
 from docparse.query.facets import Facet, facets
 from docparse.query.filters import Filters
@@ -208,18 +206,7 @@ def _later(day: dt.date, days: int) -> dt.date:
 
 def _csv(corpus: Corpus, found: TaskPage, wanted: TaskFilters, filters: Filters, today: dt.date | None) -> Iterator[str]:
     """CSV as `docparse export` writes it: UTF-8 with a byte order mark, CRLF, an apostrophe before what is like a formula."""
-    yield "\ufeff" + _csv_rows([table(found).columns])
+    yield "\ufeff" + csv_lines([table(found).columns])
     while found.tasks:
-        yield _csv_rows(table(found).rows)
+        yield csv_lines(table(found).rows)
         found = task_list(corpus, wanted, filters=filters, today=today, limit=MORE_ROWS, offset=found.offset + len(found.tasks))
-
-
-def _csv_rows(rows: Sequence[Sequence[Any]]) -> str:
-    target = io.StringIO()
-    csv.writer(target, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
-    return target.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    text = "; ".join(value) if isinstance(value, tuple) else value
-    return as_text(clean(text)) if isinstance(text, str) else text
