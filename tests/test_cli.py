@@ -204,6 +204,7 @@ def test_interrupt_ends_cleanly(tmp_path: Path) -> None:
     for number in range(3000):
         (folder / f"{number}.txt").write_text(PLAN, encoding="utf-8")
     command = [sys.executable, "-m", "docparse", "parse", str(folder), "-f", "jsonl"]
+    command = ["env", "--default-signal=INT", *command]  # ignored where the tests run in the background of a shell
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT)
     assert process.stdout is not None
     first = "".join(process.stdout.readline() for _ in range(5))
