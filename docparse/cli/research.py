@@ -133,7 +133,7 @@ def kwic(
             found = research.kwic(query, filters=filters, sort=sort, width=width, limit=limit, offset=offset)
             answers.print_answer(found, form, lambda: answer_tables.concordance(found, offset, answers.console().width))
             if not found.complete:
-                complain("only the first documents were read; narrow the search for all places.")
+                complain("a random sample of the documents was read; narrow the search for all places.")
             _say_if_empty(found.lines, found.total, asked)
 
 

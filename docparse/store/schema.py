@@ -385,17 +385,5 @@ corrections = Table(
     comment="what reviewers corrected, apart from what the parser gave",
 )
 
-OF_A_DOCUMENT = (
-    records,
-    sections,
-    signers,
-    citations,
-    document_keys,
-    dates,
-    agency_mentions,
-    tasks,
-    task_actors,
-    task_citations,
-    signatures,
-    problems,
-)
+OF_A_DOCUMENT: tuple[Table, ...] = (records, sections, signers, citations, document_keys, dates, agency_mentions, tasks)
+OF_A_DOCUMENT += (task_actors, task_citations, signatures, problems)
