@@ -9,12 +9,14 @@ from fastapi import Query as Parameter
 from markupsafe import Markup
 from starlette.responses import Response
 
-from docparse.query.facets import Count, Facet, crosstab, facets, series
+from docparse.errors import QueryError
+from docparse.query.facets import Count, CrossTable, Facet, crosstab, facets, series
 from docparse.query.filters import Filters
 from docparse.store.corpus import Corpus
 from docparse.web.addresses import Address
 from docparse.web.csv_files import csv_file
 from docparse.web.drawing import bars, columns, standalone
+from docparse.web.errors import problem_of
 from docparse.web.messages import Messages
 from docparse.web.parameters import Query, WantedFilters
 from docparse.web.security import ReadCorpus
@@ -37,12 +39,16 @@ def statistics_page(
 ) -> Response:
     """All charts, and a cross table."""
     t, here = messages(request), Address.of(request)
-    drawn = {name: (counts, _draw(name, counts, here, t)) for name in CHARTS if (counts := _counts(corpus, name, q, filters))}
-    table = crosstab(corpus, rows, across, q, filters=filters, limit=CELLS)
+    try:
+        drawn = {name: (counts, _draw(name, counts, here, t)) for name in CHARTS if (counts := _counts(corpus, name, q, filters))}
+        table, error = crosstab(corpus, rows, across, q, filters=filters, limit=CELLS), None
+    except QueryError as wrong:
+        drawn, table, error = {}, CrossTable((), (), ()), problem_of(wrong)
     most = max((count for row in table.counts for count in row), default=0)
     shade = {count: min(SHADES, -(-count * SHADES // most)) for row in table.counts for count in row if count} if most else {}
     crossed: dict[str, Any] = {"rows": rows, "across": across, "choices": CROSSED, "table": table, "shade": shade, "named": NAMED}
-    return page(request, "statistics.html", q=q, charts=drawn, label=_label, files=_files(here), **crossed)
+    status = error.status if error else 200
+    return page(request, "statistics.html", status=status, q=q, error=error, charts=drawn, label=_label, files=_files(here), **crossed)
 
 
 @router.get("/statistics/{chart}.svg")

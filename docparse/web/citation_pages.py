@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated, Any, get_args
 from urllib.parse import quote
@@ -17,7 +18,7 @@ from docparse.query.documents import lines
 from docparse.query.graph_files import edges_csv, graphml
 from docparse.query.graphs import Graph, Node, neighbourhood, place
 from docparse.record import Relation
-from docparse.web.drawing import clipped, svg, text
+from docparse.web.drawing import LETTER, clipped, svg, text
 from docparse.web.messages import Messages
 from docparse.web.parameters import MAX_VALUE_CHARACTERS, DocumentId, Offset, WantedFilters
 from docparse.web.security import ReadCorpus
@@ -26,7 +27,9 @@ from docparse.web.templating import messages, page
 router = APIRouter()
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 SHOWN, NODES = 30, 60
-ROW, SIDE, LABEL, WIDTH = 26.0, 20.0, 270.0, 1100.0
+ROW, SIDE, LABEL, GAP, NARROWEST = 26.0, 20.0, 270.0, 90.0, 960.0  # points
+WIDER = 1.16  # a letter of 12 than the LETTER of 11, with the capitals of numbers
+BEFORE_LABEL, DOT, BESIDE = 10.0, 8.0, 14.0
 Depth = Annotated[int, Parameter(ge=1, le=2)]
 Key = Annotated[str, Parameter(min_length=1, max_length=MAX_VALUE_CHARACTERS)]
 DASHES = {
@@ -105,30 +108,44 @@ def address_of(node: Node) -> str:
 
 
 def draw(graph: Graph, t: Messages) -> Markup:
-    """The graph as SVG: citing documents on the left, cited ones on the right; each relation with a dash pattern of its own."""
+    """The graph as SVG: citing documents on the left, cited ones on the right; each relation with a dash pattern of its own.
+
+    It is as wide as its columns need, so that no name stands in another one.
+    """
     at = place(graph)
     columns = sorted({x for x, _ in at.values()})
     tallest = max((sum(1 for x, _ in at.values() if x == column) for column in columns), default=1)
-    height = max(tallest * ROW + 2 * SIDE, 160.0)
-    points = {name: (SIDE + x * (WIDTH - LABEL - 2 * SIDE), SIDE + y * (height - 2 * SIDE)) for name, (x, y) in at.items()}
-    parts = [*_edges(graph, points, t), *(_node(node, *points[node.id]) for node in graph.nodes)]
-    return svg(WIDTH, height, t("graph.title"), t("graph.described", n=len(graph.nodes)), parts)
+    step = max(LABEL + GAP, (NARROWEST - 2 * SIDE + GAP) / len(columns)) if columns else 0
+    width, height = 2 * SIDE + step * len(columns) - GAP, max(tallest * ROW + 2 * SIDE, 160.0)
+    points = {name: (SIDE + step * columns.index(x), SIDE + y * (height - 2 * SIDE)) for name, (x, y) in at.items()}
+    labels = {node.id: clipped(node.label, (step - GAP - BEFORE_LABEL) / WIDER) for node in graph.nodes}
+    parts = [*_edges(graph, points, labels, t), *(_node(node, labels[node.id], *points[node.id]) for node in graph.nodes)]
+    return svg(width, height, t("graph.title"), t("graph.described", n=len(graph.nodes)), parts)
 
 
-def _edges(graph: Graph, points: dict[str, tuple[float, float]], t: Messages) -> Iterator[Markup]:
+def _edges(graph: Graph, points: dict[str, tuple[float, float]], labels: dict[str, str], t: Messages) -> Iterator[Markup]:
+    """A curve for each edge, those between the same two documents beside each other; it begins and ends outside of the names."""
     line = Markup(
         '<path class="edge {}" d="M{:.0f} {:.0f}C{:.0f} {:.0f} {:.0f} {:.0f} {:.0f} {:.0f}" fill="none" stroke="#8b8a83" '
         'stroke-dasharray="{}"><title>{}</title></path>'
     )
+    behind = {name: points[name][0] + BEFORE_LABEL + LETTER * WIDER * len(label) for name, label in labels.items()}
+    beside = Counter((edge.source, edge.target) for edge in graph.edges)
+    drawn: Counter[tuple[str, str]] = Counter()
     for edge in graph.edges:
+        ends = (edge.source, edge.target)
         (x0, y0), (x1, y1) = points[edge.source], points[edge.target]
-        middle = (x0 + x1) / 2
-        yield line.format(edge.relation, x0, y0, middle, y0, middle, y1, x1, y1, DASHES.get(edge.relation, ""), t.of("relation", edge.relation))
+        start, end = behind[edge.source] if x0 < x1 else x0 - DOT, behind[edge.target] if x1 < x0 else x1 - DOT
+        bend = (start + end) / 2 if x0 != x1 else x0 - GAP / 2
+        aside = (drawn[ends] - (beside[ends] - 1) / 2) * BESIDE
+        drawn[ends] += 1
+        told = t.of("relation", edge.relation)
+        yield line.format(edge.relation, start, y0, bend, y0 + aside, bend, y1 + aside, end, y1, DASHES.get(edge.relation, ""), told)
 
 
-def _node(node: Node, x: float, y: float) -> Markup:
+def _node(node: Node, label: str, x: float, y: float) -> Markup:
     looks = "node" + (" self" if node.distance == 0 else "") + ("" if node.document_id else " absent")
     circle = Markup('<circle class="{}" cx="{:.0f}" cy="{:.0f}" r="6" fill="#ffffff" stroke="#15557d"/>').format(looks, x, y)
-    label = text(x + 10, y + 4, clipped(node.label, LABEL - 10), size=12)
+    shown = text(x + BEFORE_LABEL, y + 4, label, size=12)
     told = Markup("<title>{}</title>").format(node.title or node.label)
-    return Markup('<a href="{}" class="halo">{}{}{}</a>').format(address_of(node), told, circle, label)
+    return Markup('<a href="{}" class="halo">{}{}{}</a>').format(address_of(node), told, circle, shown)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi import Query as Parameter
+from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from docparse.errors import QueryError
@@ -22,6 +23,7 @@ router = APIRouter()
 SORTS: tuple[Sort, ...] = ("document", "left", "right", "keyword", "date")
 COUNTS: tuple[CountBy, ...] = ("year", "issuer", "doc_type", "keyword")
 SHOWN, COUNTED, DOWNLOADED = 50, 15, 5_000
+WantedCounts = Annotated[CountBy | None, BeforeValidator(lambda value: value or None), Parameter()]  # empty: the form's first choice
 
 
 @router.get("/kwic")
@@ -31,7 +33,7 @@ def kwic_page(
     filters: WantedFilters,
     q: Query = "",
     sort: Annotated[Sort, Parameter()] = "document",
-    by: Annotated[CountBy | None, Parameter()] = None,
+    by: WantedCounts = None,
     near: bool = False,
     offset: Offset = 0,
 ) -> Response:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree
+
+from sites import client, make_corpus, make_site
 
 from docparse.web.drawing import bars, columns, standalone
 
@@ -52,3 +55,21 @@ def test_downloaded_drawing_has_its_own_colours_and_nothing_from_elsewhere() -> 
 def test_nothing_to_draw() -> None:
     assert columns([], title="Years", described="").count("<rect") == 1
     assert bars([], title="Kinds", described="").count("<rect") == 1
+
+
+def test_numbers_of_a_chart_are_those_of_the_filters(tmp_path: Path) -> None:
+    with client(make_site(make_corpus(tmp_path / "c.db"))) as reader:
+        answers = [reader.get(path, headers={"accept-language": "en"}) for path in ("/statistics/doc_type.csv", "/statistics/year.csv?year=2026")]
+        assert [answer.content.decode("utf-8-sig").splitlines() for answer in answers] == [
+            ["Kind,value,Documents", "báo cáo,báo cáo,1", "kế hoạch,kế hoạch,1"],
+            ["Year,value,Documents", "2026,2026,1"],
+        ]
+
+
+def test_search_that_cannot_be_read_keeps_its_box(tmp_path: Path) -> None:
+    with client(make_site(make_corpus(tmp_path / "c.db"))) as reader:
+        answer = reader.get("/statistics?q=%22phan+bo", headers={"accept-language": "en"})
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+    assert 'value="&#34;phan bo"' in answer.text
+    assert "<figure" not in answer.text
