@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -41,6 +42,12 @@ def _refuse_taken(targets: Sequence[Path], *, overwrite: bool) -> None:
     for target in targets:
         if target.is_dir() or (target.exists() and not overwrite):
             raise OutputError(str(target), hint=TAKEN)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, hex, read piece by piece. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hold(file: BinaryIO, of: str, *, wait: bool = False) -> None:

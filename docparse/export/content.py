@@ -9,15 +9,15 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, Select, Text, column, func, select, table
+from sqlalchemy import Column, Connection, Integer, Select, Text, func, select
 from sqlalchemy import Table as DatabaseTable
 
 from docparse.store import schema
 from docparse.store.corpus import Corpus
+from docparse.store.views import CITATION_LINKS
 
 FEW, MANY = 20, 2000  # rows in memory at a time: those with a whole document, and others
 SEPARATOR = "; "
-CITATION_LINKS = table("citation_links", column("document_id"), column("position"), column("status"), column("cited_id"))
 STATUS = Column("status", Text, comment="linked, absent or ambiguous in this corpus; null where the citation has no key")
 CITED_ID = Column("cited_id", Integer, comment="the cited document where it is linked, documents.id")
 LEADS = Column("leads", Text, comment="who leads the task (chủ trì), parted by semicolons")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 
 from docparse.lexicon import load_values
-from docparse.words import unaccent
+from docparse.words import WORD, unaccent
 
 UPPER = "A-Z" + "".join(letter for letter in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if letter.isupper())
 """Upper-case letters, to stand in a character class."""
-
-
-WORD = re.compile(r"[^\W_]+")
 
 
 class Phrases:

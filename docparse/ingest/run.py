@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import threading
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from docparse.errors import CorpusError, DocparseError
+from docparse.files import sha256_of
 from docparse.identity import parser_version
 from docparse.ingest.archives import ArchiveKind, Budget, Link, read_members
 from docparse.ingest.ledger import Ledger, document_id_of, is_settled, status_of_known, status_of_parsed
@@ -29,7 +29,6 @@ from docparse.store.locations import to_location
 COMMIT_SECONDS = 1.0
 COMMIT_DOCUMENTS = 100
 WAIT_SECONDS = 0.2  # between looks at whether the run is to stop
-HASHED_AT_ONCE = 1 << 20
 REMEDIES = {
     "timeout": "Try again with docparse retry --timeout SECONDS.",
     "memory": "Try again with docparse retry --memory MB.",
@@ -208,7 +207,7 @@ class Run:
 
     def _parse(self, taken: Input, entry: Entry) -> None:
         try:
-            sha256 = _hash(taken.path)
+            sha256 = sha256_of(taken.path)
         except OSError as error:
             self._settle(taken, entry, "failed", code="missing_file", message=f"{taken.location}: cannot be read ({error.strerror}).")
             return
@@ -355,11 +354,3 @@ class Run:
 def _input_of(found: Found) -> Input:
     location = to_location(str(found.path))
     return Input(location, found.path, found.path.name, found.size, found.modified, found.given, skip=found.skip)
-
-
-def _hash(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(HASHED_AT_ONCE):
-            digest.update(block)
-    return digest.hexdigest()

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, column, func, select, table
+from sqlalchemy import Connection, Select, and_, func, select
 
 from docparse.errors import MissingEntry
 from docparse.query.search import Line, lines_of
 from docparse.record import Record
 from docparse.store.corpus import Corpus
 from docparse.store.schema import documents, journal, records
+from docparse.store.views import CITATION_LINKS, is_likely_duplicate
 
-CITATION_LINKS = table("citation_links", column("document_id"), column("position"), column("key"), column("status"), column("cited_id"))
 SHA256 = re.compile(r"[0-9a-fA-F]{8,64}")
 DIGITS_OF_AN_ID = 18
 SHOWN = 10  # candidates and duplicates
@@ -115,5 +115,5 @@ def _links(connection: Connection, document_id: int) -> tuple[CitationLink, ...]
 
 def _duplicates(connection: Connection, document_id: int) -> list[int]:
     one, other = documents.alias("one"), documents.alias("other")
-    same = and_(one.c.number == other.c.number, one.c.date == other.c.date, one.c.issuer_folded == other.c.issuer_folded, one.c.id != other.c.id)
+    same = and_(is_likely_duplicate(one, other), one.c.id != other.c.id)
     return list(connection.scalars(select(other.c.id).join(one, same).where(one.c.id == document_id).order_by(other.c.id).limit(SHOWN)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, func, literal
+from sqlalchemy import ColumnElement, Text, func, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -21,7 +21,7 @@ LAST_LETTER = 0x1F00
 
 
 class folded(FunctionElement[str]):
-    """A column as `docparse.store.rows.fold` folds it; on SQLite after `let_fold`."""
+    """A column as `docparse.store.rows.fold` folds it; on SQLite by that function, which `docparse.store.sqlite` gives its connections."""
 
     type = Text()
     inherit_cache = True
@@ -38,13 +38,6 @@ def _translate(element: folded, compiler: Any, **options: Any) -> str:
     (column,) = element.clauses
     plain: ColumnElement[str] = func.translate(func.lower(column), literal(marked), literal(unaccent(marked)))
     return str(compiler.process(plain, **options))
-
-
-def let_fold(connection: Connection) -> None:
-    """Give an SQLite connection the function behind `folded`."""
-    if connection.dialect.name == "sqlite":
-        driver: Any = connection.connection.driver_connection
-        driver.create_function("docparse_fold", 1, fold, deterministic=True)
 
 
 def holds_text(column: ColumnElement[str], words: str) -> list[ColumnElement[bool]]:

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from docparse.errors import QueryError
-from docparse.words import lower, unaccent
+from docparse.words import WORD, lower, unaccent
 
 LONGEST = 1000  # characters
 MOST_WORDS = 40
 DEEPEST = 20  # parentheses in parentheses
 FARTHEST = 100  # words between those of NEAR
 NEARNESS = 10  # unless stated
-WORD = re.compile(r"[^\W_]+")
 NUMBERED = re.compile(r"\d.*[/-]|[/-].*\d|^[^\W\d_]{2,5}[-–][^\W\d_]")
 PHRASE = re.compile(r"""["“”][^"“”]*["“”]?""")
 TOKEN = re.compile(

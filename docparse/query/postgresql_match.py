@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, cast, func, literal, literal_column, not_, or_, select, true
 
-from docparse.query.language import WORD, And, Near, Not, Or, Query, Words, positive
+from docparse.query.language import And, Near, Not, Or, Query, Words, positive
 from docparse.query.spelling import bears, number_beside_symbol, numbers, spellings, with_equals
 from docparse.store.schema import documents
-from docparse.words import unaccent
+from docparse.words import WORD, unaccent
 
 CANDIDATES = 200  # documents that are put in order, the best by the server's own measure
 K1, B = 1.2, 0.75  # BM25 as in SQLite

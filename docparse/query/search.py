@@ -105,7 +105,7 @@ def found_ids(corpus: Corpus, connection: Connection, query: str, filters: Filte
     def find() -> Ids:
         where = filters.condition()
         if read is not None:
-            return cast(Ids, _engine(corpus).find_ids(connection, read, where))
+            return cast(Ids, engine_of(connection).find_ids(connection, read, where))
         every = select(documents.c.id)
         return np.array(connection.scalars(every if where is None else every.where(where)).all(), dtype=np.int64)
 
@@ -117,15 +117,16 @@ def find_marks(text: str, query: str) -> tuple[tuple[int, int], ...]:
     return tuple(marker(query).find(text, fold(text)))
 
 
-def _engine(corpus: Corpus) -> ModuleType:
-    return postgresql_match if corpus.url.get_backend_name() == "postgresql" else sqlite_match
+def engine_of(connection: Connection) -> ModuleType:
+    """How searches are said to the engine of a connection."""
+    return postgresql_match if connection.dialect.name == "postgresql" else sqlite_match
 
 
 def _ordered(corpus: Corpus, connection: Connection, query: str, found: Ids, order: Order, limit: int | None) -> list[int]:
     read = read_query(query)
     chosen = mask(found)
     if read is not None and order == "relevance" and limit is not None:
-        best: list[int] = _engine(corpus).ranked(connection, read, chosen, limit)
+        best: list[int] = engine_of(connection).ranked(connection, read, chosen, limit)
         return best
     (days,) = columns_of(corpus).get(connection, ["day"])
     return days.ordered(chosen, newest_first=order != "oldest")[:limit]

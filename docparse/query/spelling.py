@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from docparse.lexicon import load_rows
-from docparse.query.language import WORD, And, Near, Not, Or, Query, Words, all_words, positive, read_query
-from docparse.words import TONE_PLACEMENT, lower, old_tone, unaccent
+from docparse.query.language import And, Near, Not, Or, Query, Words, all_words, positive, read_query
+from docparse.words import TONE_PLACEMENT, WORD, lower, old_tone, unaccent
 
 MARKERS_KEPT = 256
 MOST_SPELLINGS = 64  # of one phrase

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,22 +12,20 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select, tuple_
 
-from docparse.query import postgresql_match, sqlite_match
 from docparse.query.documents import lines
 from docparse.query.filters import ALL, Filters
-from docparse.query.folding import holding, holds_text, let_fold
+from docparse.query.folding import holding, holds_text
 from docparse.query.language import And, Words
 from docparse.query.recurrences import days_of
-from docparse.query.search import Line
+from docparse.query.search import Line, engine_of
 from docparse.store.corpus import Corpus
 from docparse.store.rows import fold
 from docparse.store.schema import documents, task_actors, tasks
-from docparse.words import squeeze
+from docparse.words import WORD, squeeze
 
 Due = Literal["overdue", "soon", "later", "recurring", "none"]
 DUES: tuple[Due, ...] = ("overdue", "soon", "later", "recurring", "none")
 Role = Literal["lead", "support"]
-WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +217,6 @@ def _conditions(connection: Connection, wanted: TaskFilters, filters: Filters, s
     if wanted.last_day:
         where.append(tasks.c.deadline_last_day <= wanted.last_day.isoformat())
     if text := squeeze(wanted.text):
-        let_fold(connection)
         where += [tasks.c.document_id.in_(_documents_with(connection, text)), *holds_text(tasks.c.action, text)]
     if (condition := filters.condition()) is not None:
         where.append(tasks.c.document_id.in_(select(documents.c.id).where(condition)))
@@ -230,8 +226,7 @@ def _conditions(connection: Connection, wanted: TaskFilters, filters: Filters, s
 def _documents_with(connection: Connection, text: str) -> Select[Any]:
     """The documents that hold all words of a text, by the full-text index: others need not be read."""
     words = tuple(Words((word,)) for word in WORD.findall(fold(text)))
-    engine = postgresql_match if connection.dialect.name == "postgresql" else sqlite_match
-    found: Select[Any] = engine.matching(And(words)) if words else select(documents.c.id)
+    found: Select[Any] = engine_of(connection).matching(And(words)) if words else select(documents.c.id)
     return found
 
 

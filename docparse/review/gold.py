@@ -6,7 +6,6 @@ the reviewers stand there. It has no place for recurring times, urgency and secr
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from docparse.errors import MissingEntry
-from docparse.files import new_files
+from docparse.files import new_files, sha256_of
 from docparse.gold import (
     GoldAgency,
     GoldCitation,
@@ -91,15 +90,14 @@ def _source(connection: Connection, sha256: str) -> Path | None:
     """A file with these bytes where the journal says that it was."""
     query = select(journal.c.location).where(journal.c.sha256 == sha256).order_by(journal.c.id)
     paths = (Path(from_location(location)) for location in connection.scalars(query))
-    return next((path for path in paths if path.is_file() and _sha256(path) == sha256), None)
+    return next((path for path in paths if path.is_file() and _is(path, sha256)), None)
 
 
-def _sha256(path: Path) -> str:
+def _is(path: Path, sha256: str) -> bool:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path) == sha256
     except OSError:
-        return ""
+        return False
 
 
 def gold_of(record: Record, *, notes: Sequence[str] = ()) -> GoldDocument:

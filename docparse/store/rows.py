@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,11 +11,10 @@ from docparse.find.agency_home import find_province
 from docparse.find.resolve import document_keys
 from docparse.record import AgencyMention, Citation, Header, Record, Section, Signature, Task
 from docparse.store.schema import OF_A_DOCUMENT, SECTIONS_OF_A_DOCUMENT, agencies, documents
-from docparse.words import lower, old_tone, unaccent
+from docparse.words import WORD, lower, old_tone, unaccent
 
 Row = dict[str, Any]
 Rows = dict[str, list[tuple[Any, ...]]]
-WORD = re.compile(r"[^\W_]+")
 RANKING = "ranking"
 REVIEW = "review"  # the rule of what a reviewer corrected
 COLUMNS = {table.name: tuple(column.name for column in table.c) for table in (documents, agencies, *OF_A_DOCUMENT)}

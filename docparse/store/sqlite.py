@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.engine import URL
 
 from docparse.files import hold
-from docparse.store.rows import heading_words, text_pairs
+from docparse.store.rows import fold, heading_words, text_pairs
 
 LOCK_WAIT_SECONDS = 30
 CACHE_KB = 32_000
@@ -24,6 +24,7 @@ STEPS_BETWEEN_LOOKS = 20_000  # of SQLite's machine, about a millisecond
 TOKENIZER = "unicode61 remove_diacritics 0"
 INDEXED = {"documents": ("text", "folded", "heading"), "sections": ("folded",)}
 DOCUMENT = {"documents": "id", "sections": "document_id"}
+FUNCTIONS = {"docparse_pairs": text_pairs, "docparse_heading": heading_words, "docparse_fold": fold}
 PAIRS = "SELECT id, docparse_heading(heading), docparse_pairs(folded) FROM documents"
 
 
@@ -36,8 +37,8 @@ def connect(url: URL) -> Engine:
         connection.isolation_level = None  # BEGIN is ours: the driver's own would leave DDL out
         for pragma in ("foreign_keys = ON", f"cache_size = -{CACHE_KB}"):
             connection.execute(f"PRAGMA {pragma}")
-        connection.create_function("docparse_pairs", 1, text_pairs, deterministic=True)
-        connection.create_function("docparse_heading", 1, heading_words, deterministic=True)
+        for name, function in FUNCTIONS.items():
+            connection.create_function(name, 1, function, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -56,6 +57,7 @@ def connect_to_read(url: URL, *, seconds: float | None) -> Engine:
         connection = sqlite3.connect(where, uri=True, timeout=LOCK_WAIT_SECONDS, check_same_thread=False, isolation_level=None)
         for pragma in ("query_only = ON", f"cache_size = -{CACHE_KB}"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("docparse_fold", 1, fold, deterministic=True)
         if seconds is not None:
             key = id(connection)
             connection.set_progress_handler(lambda: time.monotonic() > ends.get(key, math.inf), STEPS_BETWEEN_LOOKS)

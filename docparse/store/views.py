@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, distinct, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, column, distinct, exists, func, or_, select, table, text
 
 from docparse.store.schema import agencies, agency_mentions, citations, document_keys, documents, journal, task_actors, tasks
 
@@ -80,9 +80,13 @@ def _absent_documents() -> Select[Any]:
     )
 
 
+def is_likely_duplicate(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    """Whether two documents have the same number, day and issuer."""
+    return and_(one.c.number == other.c.number, one.c.date == other.c.date, one.c.issuer_folded == other.c.issuer_folded)
+
+
 def _likely_duplicates() -> Select[Any]:
     one, other = documents.alias("one"), documents.alias("other")
-    same = and_(one.c.number == other.c.number, one.c.date == other.c.date, one.c.issuer_folded == other.c.issuer_folded, one.c.id < other.c.id)
     return select(
         one.c.id.label("document_id"),
         other.c.id.label("duplicate_id"),
@@ -91,7 +95,7 @@ def _likely_duplicates() -> Select[Any]:
         one.c.date,
         one.c.text_origin,
         other.c.text_origin.label("duplicate_text_origin"),
-    ).join(other, same)
+    ).join(other, and_(is_likely_duplicate(one, other), one.c.id < other.c.id))
 
 
 def _task_list() -> Select[Any]:
@@ -144,6 +148,9 @@ VIEWS = {
     "agency_counts": _agency_counts,
     "failures": _failures,
 }
+
+
+CITATION_LINKS = table("citation_links", *map(column, ("document_id", "position", "key", "status", "cited_id")))
 
 
 def create_views(connection: Connection) -> None:

@@ -13,11 +13,10 @@ from docparse.lexicon import rule_sources
 from docparse.query.documents import Document, document
 from docparse.query.passages import Comparison, compare, similar
 from docparse.record import Record
-from docparse.review.corrections import ADDED
 from docparse.review.store import corrections_of
 from docparse.web.correction_forms import fields_of
 from docparse.web.document_view import PDF, View, build_view
-from docparse.web.findings import Finding, days, missing_field
+from docparse.web.findings import Finding, days, findings, missing_field
 from docparse.web.highlights import Range, marked
 from docparse.web.images import has_original
 from docparse.web.parameters import DocumentId, Query
@@ -49,7 +48,6 @@ def document_page(
         "images": images,
         "lost": found.record.source.media_type == PDF and not images,
         "corrections": corrections_of(corpus, document_id),
-        "addable": ADDED,
         **_panel(request, found.record, view.find(finding) or missing_field(finding), document_id, found),
     }
     return page(request, "document.html", **values)
@@ -59,7 +57,7 @@ def document_page(
 def finding_panel(request: Request, corpus: ReadCorpus, document_id: DocumentId, name: FindingName) -> Response:
     """One finding, for the panel beside the text."""
     found = document(corpus, document_id)
-    chosen = build_view(found.record.model_copy(update={"pages": ()})).find(name) or missing_field(name)
+    chosen = next((one for one in findings(found.record) if one.id == name), None) or missing_field(name)
     if chosen is None:
         raise MissingEntry(name, "is not in this document")
     return page(request, "finding.html", **_panel(request, found.record, chosen, document_id, found))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from sqlalchemy import select
 from starlette.responses import Response
 
 from docparse.errors import DocparseError, MissingEntry
+from docparse.files import sha256_of
 from docparse.ingest.archives import Budget, read_members
 from docparse.ingest.sources import Skip, kind_of
 from docparse.query.documents import record_json
@@ -82,8 +82,8 @@ def _original(corpus: Corpus, document_id: int) -> tuple[str, str, str]:
 def _is_same(location: str, sha256: str, modified: int, size: int) -> bool:
     """Whether the bytes are those that were parsed; `modified` and `size` are there so that a changed file is looked at again."""
     try:
-        with _file_of(location) as path, path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        with _file_of(location) as path:
+            return sha256_of(path) == sha256
     except (OSError, DocparseError):
         return False
 
