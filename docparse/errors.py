@@ -147,3 +147,10 @@ class AccountError(DocparseError):
 
     code, exit_status = "account", 2
     reason, hint = "cannot be used as an account", ""
+
+
+class TrackerError(DocparseError):
+    """A tracker cannot be reached, refuses, or is described wrongly."""
+
+    code, exit_status = "tracker", 15
+    reason, hint = "cannot be used", "Nothing is lost; the same command goes on where it stopped."

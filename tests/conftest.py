@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redmine_server
 from hypothesis import settings
 from postgres_server import binaries, server
+from radicale_server import Radicale, radicale
 
 from docparse.record import Record
 
@@ -83,6 +85,22 @@ def postgres(postgres_url: str) -> str:
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
     return f"{postgres_url.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(scope="session")
+def redmine() -> Iterator[redmine_server.Redmine]:
+    """A Redmine of the system."""
+    if why := redmine_server.missing():
+        pytest.skip(why)
+    with redmine_server.server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def calendars() -> Iterator[Radicale]:
+    """A Radicale."""
+    with radicale() as running:
+        yield running
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "docparse"
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in sorted(PACKAGE.rglob("*.py"))}
 LAYERS = (
-    {"errors", "settings", "text", "words"},
+    {"errors", "settings", "text", "words", "days"},
     {"record", "files"},
     {"lexicon"},
     {"read", "find"},
@@ -28,7 +28,7 @@ LAYERS = (
     {"query", "cluster"},
     {"choose", "frames", "evaluate", "show", "spacy_doc"},
     {"research"},
-    {"output"},
+    {"output", "trackers"},
     {"web"},
     {"cli"},
     {"__main__"},
@@ -37,6 +37,7 @@ RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 HEAVY = {"spacy", "cv2", "jdeskew", "underthesea", "pypdfium2", "pdfplumber", "docx", "lxml", "numpy", "PIL", "pyhanko", "asn1crypto"}
 HEAVY |= {"sqlalchemy", "alembic", "watchfiles", "ray", "pyarrow", "openpyxl", "fsspec", "psycopg"}
 HEAVY |= {"fastapi", "starlette", "uvicorn", "jinja2", "argon2", "networkx", "pandas", "polars", "rapidfuzz", "dateutil"}
+HEAVY |= {"httpx", "tenacity", "icalendar", "keyring"}
 LONGEST_MODULE = 400
 
 
@@ -140,9 +141,9 @@ def test_text_parse_loads_no_library_for_other_formats(plan_file: Path) -> None:
 
 
 def test_no_gpl_at_run_time() -> None:
-    """Walks what `pip install docparse[spacy,web,words]` brings."""
+    """Walks what `pip install docparse[spacy,web,words,trackers]` brings."""
     seen: set[str] = set()
-    extras = ("spacy", "web", "words")
+    extras = ("spacy", "web", "words", "trackers")
     todo = [line for line in requires("docparse") or [] if "extra ==" not in line or any(f"extra == '{name}'" in line for name in extras)]
     bad = []
     while todo:
@@ -159,5 +160,5 @@ def test_no_gpl_at_run_time() -> None:
         if re.search(r"\bA?GPL|Affero|(?<!Lesser )General Public License", licence):
             bad.append(name)
         todo += [line for line in found.requires or [] if "extra ==" not in line]
-    assert {"pypdfium2", "pdfplumber", "pydantic", "typer", "fastapi", "underthesea"} <= seen
+    assert {"pypdfium2", "pdfplumber", "pydantic", "typer", "fastapi", "underthesea", "icalendar"} <= seen
     assert bad == []

@@ -17,14 +17,26 @@ from pathlib import Path
 import pytest
 from _pytest.mark.structures import ParameterSet
 from conftest import ROOT, needs_tesseract
+from radicale_server import Radicale
 
 DOCUMENTS = ("README.md", "README.vi.md", "CONTRIBUTING.md", "docs/record.md", "docs/annotation.md", "docs/corpus.md", "docs/research.md")
+DOCUMENTS += ("docs/trackers.md",)
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.S | re.M)
 BEFORE = {
     "docparse load dataset --corpus loaded.db": ("docparse ingest corpus/documents/*.docx --engine ray --output dataset --quiet",),
     "docparse account list": ("docparse account add thu --role reviewer",),
+    "docparse tasks pull --to theo-doi": ("docparse tasks push --to theo-doi",),
+    "docparse tasks review": ("docparse tasks push --to theo-doi --min-confidence 0.99",),
 }
 RAY_CHATTER = re.compile(r"^\[.* logging\.cc:\d+: Set ray log level from environment variable .*\n", re.M)
+TRACKERS = """
+[targets.theo-doi]
+kind = "caldav"
+url = "{url}"
+user = "{user}"
+calendar = "Theo dõi"
+options = {{ create_calendars = true }}
+"""
 INSTALLS = ("git clone", "cd docparse", "pip install", "scripts/demo", "scripts/test", "scripts/benchmark", "scripts/generate")
 
 
@@ -80,10 +92,12 @@ def serve_until_it_answers(command: str, folder: Path, environment: dict[str, st
 
 
 @pytest.mark.parametrize("command", [marked(line) for line in COMMANDS if not line.startswith(INSTALLS)])
-def test_command(command: str, checkout: Path) -> None:
+def test_command(command: str, checkout: Path, calendars: Radicale) -> None:
+    (checkout / "trackers.toml").write_text(TRACKERS.format(url=calendars.url, user=calendars.user), encoding="utf-8")
     environment = {
         **os.environ,
         "DOCPARSE_PASSWORD": "bốn chữ dễ nhớ",
+        "DOCPARSE_SECRET_THEO_DOI": calendars.password,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
     }

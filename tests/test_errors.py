@@ -12,6 +12,7 @@ import docparse
 from docparse import errors
 from docparse.cli import INGEST_HELP, RESEARCH_HELP, STATUS_HELP, app
 from docparse.cli.common import USAGE
+from docparse.cli.tasks import PUSH_HELP
 
 KINDS = [
     kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.DocparseError) and kind is not errors.DocparseError
@@ -91,12 +92,12 @@ def test_kind_is_complete(kind: type[errors.DocparseError]) -> None:
 def test_codes_and_statuses_are_distinct() -> None:
     assert len({kind.code for kind in KINDS}) == len(KINDS)
     of_files = [kind.exit_status for kind in KINDS if kind.exit_status != USAGE]
-    assert len(set(of_files)) == len(of_files) == 12
+    assert len(set(of_files)) == len(of_files) == 13
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {errors.LexiconError, errors.GoldError}])
 def test_status_is_documented(kind: type[errors.DocparseError]) -> None:
-    assert f"; {kind.exit_status} " in STATUS_HELP + INGEST_HELP + RESEARCH_HELP
+    assert f"; {kind.exit_status} " in STATUS_HELP + INGEST_HELP + RESEARCH_HELP + PUSH_HELP
     for readme in ("README.md", "README.vi.md"):
         assert f"| {kind.exit_status} |" in (ROOT / readme).read_text(encoding="utf-8")
 

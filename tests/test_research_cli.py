@@ -64,7 +64,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def call(*args: str, corpus: str, status: int = 0) -> Result:
-    result = runner.invoke(app, [args[0], "--corpus", corpus, *args[1:]])
+    command = 2 if args[0] == "tasks" else 1
+    result = runner.invoke(app, [*args[:command], "--corpus", corpus, *args[command:]])
     assert result.exit_code == status, result.output
     return result
 
@@ -139,7 +140,7 @@ def test_nothing_found_is_an_empty_answer_and_a_hint(corpus: str) -> None:
     assert result.stderr == "docparse: nothing found. docparse facets shows which values there are.\n"
     result = call("search", "--page", "9", corpus=corpus)
     assert result.stderr == "docparse: there is no such page; give a smaller --page.\n"
-    result = call("tasks", "zzz", "--format", "csv", corpus=corpus)
+    result = call("tasks", "list", "zzz", "--format", "csv", corpus=corpus)
     assert result.stdout.startswith("\ufeffdocument_id,number,")
     assert result.stderr == "docparse: nothing found.\n"
     assert json.loads(call("cited", "--unfounded", corpus=corpus).stdout) == []
@@ -151,8 +152,8 @@ def test_nothing_found_is_an_empty_answer_and_a_hint(corpus: str) -> None:
         (("search", '"chua dong'), "a quotation mark that is not closed"),
         (("kwic", "("), "parenthesis"),
         (("search", "a", "--level", "xã"), "xã: is no level. There are central, provincial, district, commune."),
-        (("tasks", "--status", "done"), "done: is no status of a task."),
-        (("tasks", "--from", "mai"), "mai: is no day."),
+        (("tasks", "list", "--status", "done"), "done: is no status of a task."),
+        (("tasks", "list", "--from", "mai"), "mai: is no day."),
         (("search", "a", "--facets", "--format", "csv"), "docparse facets --format csv"),
         (("facets", "--by", "colour"), "there are doc_type, issuer"),
         (("facets", "--cross", "year"), "needs exactly one --by"),
@@ -220,11 +221,11 @@ def test_graph_files(corpus: str, tmp_path: Path) -> None:
 
 
 def test_tasks(corpus: str) -> None:
-    overdue = as_json("tasks", "--due", "overdue", "--today", "2024-03-16", corpus=corpus)
+    overdue = as_json("tasks", "list", "--due", "overdue", "--today", "2024-03-16", corpus=corpus)
     assert [(task["last_day"], task["leads"]) for task in overdue["tasks"]] == [("2024-03-15", ["Phòng Tuyên truyền"])]
-    rows = as_csv("tasks", "--lead", "tuyen truyen", "--support", "so tu phap", "--to", "31/12/2024", "--today", "2024-03-01", corpus=corpus)
+    rows = as_csv("tasks", "list", "--lead", "tuyen truyen", "--support", "so tu phap", "--to", "31/12/2024", "--today", "2024-03-01", corpus=corpus)
     assert [(row["number"], row["leads"], row["due"]) for row in rows] == [("47/KH-BDT", "Phòng Tuyên truyền", "soon")]
-    text = said("tasks", "--today", "2024-01-01", "--soon", "30", "--format", "table", corpus=corpus)
+    text = said("tasks", "list", "--today", "2024-01-01", "--soon", "30", "--format", "table", corpus=corpus)
     assert text.startswith("Later (1 of 1)\n")
     assert "Without a deadline (" in text
 

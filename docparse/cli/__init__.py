@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from docparse import __version__
-from docparse.cli import accounts, corpus, documents, gold, research, serve
+from docparse.cli import accounts, corpus, documents, gold, research, serve, tasks
 from docparse.cli.common import INTERRUPTED
 
 STATUS_HELP = (
@@ -67,7 +67,7 @@ app.command(epilog=RESEARCH_HELP)(research.search)
 app.command(epilog=RESEARCH_HELP)(research.facets)
 app.command(epilog=RESEARCH_HELP)(research.kwic)
 app.command(epilog=RESEARCH_HELP)(research.cited)
-app.command(epilog=RESEARCH_HELP)(research.tasks)
+app.add_typer(tasks.tasks, name="tasks")
 app.command(epilog=RESEARCH_HELP)(research.agencies)
 app.command(epilog=RESEARCH_HELP)(research.agency)
 app.command(epilog=RESEARCH_HELP)(research.show)

@@ -23,7 +23,14 @@ from docparse.words import squeeze
 MATCH = "bold yellow"
 NARROWEST_CONTEXT = 12
 LONGEST_ACTION, LONGEST_TITLE = 300, 160
-DUE: dict[Due, str] = {"overdue": "Overdue", "soon": "Soon", "later": "Later", "recurring": "Recurring", "none": "Without a deadline"}
+DUE: dict[Due, str] = {
+    "overdue": "Overdue",
+    "soon": "Soon",
+    "later": "Later",
+    "recurring": "Recurring",
+    "none": "Without a deadline",
+    "done": "Done",
+}
 UNKNOWN = "(not known)"
 
 

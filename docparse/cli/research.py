@@ -1,4 +1,4 @@
-"""Commands for those who read a corpus: search, facets, kwic, cited, tasks, agencies, agency, show."""
+"""Commands for those who read a corpus: search, facets, kwic, cited, agencies, agency, show."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -23,7 +23,6 @@ VALUES = "docparse facets shows which values there are."
 Order = Literal["relevance", "newest", "oldest"]
 Sort = Literal["document", "left", "right", "keyword", "date"]
 CountBy = Literal["year", "issuer", "doc_type", "keyword"]
-Due = Literal["overdue", "soon", "later", "recurring", "none"]
 
 
 @choosing_documents()
@@ -47,7 +46,7 @@ def search(
     chosen = answers.chosen(form)
     if facets and chosen is Form.CSV:
         raise typer.BadParameter("is for tables and JSON; docparse facets --format csv gives them as CSV", param_hint="--facets")
-    with _research(corpus) as research:
+    with research_in(corpus) as research:
         filters = research.filters(**asked)
         found = research.search(query, filters=filters, order=order, limit=limit, offset=(page - 1) * limit)
         counts = research.facets(query, filters=filters) if facets else {}
@@ -81,7 +80,7 @@ def facets(
         raise typer.BadParameter(f"there are {', '.join(FACETS)}", param_hint="--by")
     if across and len(names) != 1:
         raise typer.BadParameter("needs exactly one --by", param_hint="--cross")
-    with _research(corpus) as research:
+    with research_in(corpus) as research:
         from docparse.cli import answer_tables
 
         filters = research.filters(**asked)
@@ -117,7 +116,7 @@ def kwic(
 
     if count_by and collocates:
         raise typer.BadParameter("give --count-by or --collocates, not both", param_hint="--count-by")
-    with _research(corpus) as research:
+    with research_in(corpus) as research:
         from docparse.cli import answer_tables
 
         filters = research.filters(**asked)
@@ -134,7 +133,7 @@ def kwic(
             answers.print_answer(found, form, lambda: answer_tables.concordance(found, offset, answers.console().width))
             if not found.complete:
                 complain("a random sample of the documents was read; narrow the search for all places.")
-            _say_if_empty(found.lines, found.total, asked)
+            say_if_empty(found.lines, found.total, asked)
 
 
 @choosing_documents()
@@ -165,7 +164,7 @@ def cited(
         raise typer.BadParameter("needs a DOC and --graph", param_hint="--chain")
     if unfounded and name is not None:
         raise typer.BadParameter("goes without a DOC", param_hint="--unfounded")
-    with _research(corpus) as research:
+    with research_in(corpus) as research:
         from docparse.cli import answer_tables
         from docparse.query.citations import Cited, Unfounded
 
@@ -178,53 +177,11 @@ def cited(
         elif unfounded:
             standing = research.unfounded(filters=filters, limit=limit)
             answers.print_answer(standing, form, lambda: [answer_tables.unfounded(standing)], kinds=[Unfounded])
-            _say_if_empty(standing, len(standing), asked)
+            say_if_empty(standing, len(standing), asked)
         else:
             most = research.most_cited(filters=filters, relation=relation, limit=limit, offset=(page - 1) * limit)
             answers.print_answer(most, form, lambda: [answer_tables.cited_most(most)], kinds=[Cited])
-            _say_if_empty(most, len(most), asked)
-
-
-@choosing_documents(without=("lead", "status", "first_day", "last_day"))
-def tasks(
-    text: Annotated[str, typer.Argument(metavar="[WORDS]", help="Words of the task.", show_default=False)] = "",
-    corpus: Where = CORPUS,
-    lead: Annotated[str, typer.Option("--lead", help="Words of the name of who leads (marks may be left out).", show_default=False)] = "",
-    support: Annotated[str, typer.Option("--support", help="Words of the name of who supports.", show_default=False)] = "",
-    due: Annotated[Due | None, typer.Option("--due", help="overdue, soon, later, recurring or none.", show_default=False)] = None,
-    status: Annotated[str, typer.Option("--status", help="assigned or planned.", show_default=False)] = "",
-    first_day: Annotated[str | None, typer.Option("--from", metavar="DAY", help="Due on this day or later.", show_default=False)] = None,
-    last_day: Annotated[str | None, typer.Option("--to", metavar="DAY", help="Due on this day or earlier.", show_default=False)] = None,
-    today: Annotated[str | None, typer.Option("--today", metavar="DAY", help="The day for overdue and soon.", show_default=False)] = None,
-    soon: Annotated[int, typer.Option("--soon", metavar="DAYS", min=1, max=3650, help="How many days soon is.")] = 30,
-    limit: Limit = 50,
-    page: Page = 1,
-    form: Formatted = None,
-    *,
-    asked: Asked,
-) -> None:
-    """List tasks by deadline: overdue, soon, later, recurring, without one."""
-    from docparse.choose import read_day
-    from docparse.cli import answers
-    from docparse.query.tasks import TaskFilters
-
-    with _research(corpus) as research:
-        from docparse.cli import answer_tables
-
-        research.filters(status=status or ())  # tells of a status that there is not
-        wanted = TaskFilters(
-            lead=lead,
-            support=support,
-            status=status,
-            due=due,
-            first_day=read_day(first_day),
-            last_day=read_day(last_day),
-            text=text,
-        )
-        shared: dict[str, Any] = {"filters": research.filters(**asked), "today": read_day(today), "soon_days": soon}
-        found = research.tasks(wanted, **shared, limit=limit, offset=(page - 1) * limit)
-        answers.print_answer(found, form, lambda: answer_tables.listed_tasks(found, research.count_due(wanted, **shared)))
-        _say_if_empty(found.tasks, found.total, asked)
+            say_if_empty(most, len(most), asked)
 
 
 @choosing_documents()
@@ -241,12 +198,12 @@ def agencies(
     from docparse.cli import answers
     from docparse.query.agencies import AgencyLine
 
-    with _research(corpus) as research:
+    with research_in(corpus) as research:
         from docparse.cli import answer_tables
 
         found = research.agencies(name, filters=research.filters(**asked), limit=limit, offset=(page - 1) * limit)
         answers.print_answer(found, form, lambda: [answer_tables.listed_agencies(found)], kinds=[AgencyLine])
-        _say_if_empty(found, len(found), asked)
+        say_if_empty(found, len(found), asked)
 
 
 def agency(
@@ -258,7 +215,7 @@ def agency(
     """Show an agency: aliases, validity, what it was and became, its newest documents and tasks."""
     from docparse.cli import answers
 
-    with _research(corpus) as research:
+    with research_in(corpus) as research:
         from docparse.cli import answer_tables
 
         found = research.agency(agency_id, limit=limit)
@@ -275,7 +232,7 @@ def show(
     """Show a document of the corpus: its record (--json, and where standard output is no terminal), or a summary."""
     from docparse.cli import answers
 
-    with _research(corpus) as research:
+    with research_in(corpus) as research:
         found = research.document(research.find(name))
         if as_json or not (as_table or explain or sys.stdout.isatty()):
             answers.print_json(found.record)
@@ -287,7 +244,8 @@ def show(
 
 
 @contextmanager
-def _research(where: str) -> Iterator[Research]:
+def research_in(where: str) -> Iterator[Research]:
+    """A corpus to ask; any error of docparse ends the command."""
     with usage_errors():
         from docparse.research import open_corpus
 
@@ -299,10 +257,11 @@ def _hint(found: Results, asked: Asked) -> None:
     if not found.total and found.suggestion:
         complain(f"nothing found. Try: docparse search '{found.suggestion}'")
     else:
-        _say_if_empty(found.hits, found.total, asked)
+        say_if_empty(found.hits, found.total, asked)
 
 
-def _say_if_empty(shown: object, total: int, asked: Asked) -> None:
+def say_if_empty(shown: object, total: int, asked: Asked) -> None:
+    """Tell those who get nothing why."""
     if shown:
         return
     if total:

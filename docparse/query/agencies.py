@@ -22,7 +22,7 @@ from docparse.store.corpus import Corpus
 from docparse.store.schema import agencies as agency_table
 from docparse.store.schema import agency_mentions, documents, task_actors
 
-NOTHING = Found(0, (), {})
+NOTHING = Found(0, (), {}, {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import datetime as dt
 from functools import lru_cache
 
 NOON = dt.time(12)
+TEN_YEARS = 3653  # days
 
 
 @lru_cache(maxsize=4096)
@@ -29,6 +30,21 @@ def days_of(recurrence: str, since: dt.date, first_day: dt.date, last_day: dt.da
         return ()
     found = rule.between(dt.datetime.combine(first, dt.time.min), dt.datetime.combine(last_day, dt.time.max))
     return tuple(day.date() for day in found)
+
+
+@lru_cache(maxsize=4096)
+def from_first_day(recurrence: str, since: dt.date) -> tuple[str, dt.date] | None:
+    """A recurrence with the days that it leaves out, and its first day from `since` on; None if it cannot be read or never comes in ten years.
+
+    >>> from_first_day("FREQ=MONTHLY;INTERVAL=3", dt.date(2026, 5, 6))
+    ('FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=-1', datetime.date(2026, 6, 30))
+    """
+    days = days_of(recurrence, since, since, since + dt.timedelta(days=TEN_YEARS))
+    if not days:
+        return None
+    parts = dict(part.split("=", 1) for part in recurrence.split(";"))
+    _aligned(parts, since)
+    return ";".join(f"{name}={value}" for name, value in parts.items()), days[0]
 
 
 def _aligned(parts: dict[str, str], since: dt.date) -> dt.date:

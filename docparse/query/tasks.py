@@ -6,12 +6,13 @@ import datetime as dt
 import json
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, false, func, not_, or_, select, tuple_
 
+from docparse.days import today as this_day
 from docparse.query.documents import lines
 from docparse.query.filters import ALL, Filters
 from docparse.query.folding import holding, holds_text
@@ -19,18 +20,23 @@ from docparse.query.language import And, Words
 from docparse.query.recurrences import days_of
 from docparse.query.search import Line, engine_of
 from docparse.store.corpus import Corpus
-from docparse.store.rows import fold
-from docparse.store.schema import documents, task_actors, tasks
+from docparse.store.rows import REVIEW, fold
+from docparse.store.schema import documents, receipts, task_actors, tasks
 from docparse.words import WORD, squeeze
 
-Due = Literal["overdue", "soon", "later", "recurring", "none"]
-DUES: tuple[Due, ...] = ("overdue", "soon", "later", "recurring", "none")
+Due = Literal["overdue", "soon", "later", "recurring", "none", "done"]
+DUES: tuple[Due, ...] = ("overdue", "soon", "later", "recurring", "none", "done")
+FINISHED = ("done", "cancelled")
 Role = Literal["lead", "support"]
+DOCUMENTS_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """A task in a list. `first_day`, `last_day`: ISO 8601, inclusive; `due` is relative to the day asked about; `section`: labels."""
+    """A task in a list. `first_day`, `last_day`: ISO 8601, inclusive; `due` is relative to the day asked about; `section`: labels.
+
+    `progress` is open, doing, done or cancelled, as a tracker said last, None if none holds the task; `done_on`: ISO 8601.
+    """
 
     document: Line
     id: str
@@ -46,6 +52,10 @@ class TaskLine:
     section: tuple[str, ...]
     page: int
     due: Due
+    assigner: str | None
+    confidence: float
+    progress: str | None
+    done_on: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ class TaskFilters:
     """Tasks that fit every filter given. `lead` and `support` match names that hold these words (marks may be left out).
 
     `text` is a piece of what is to be done, marks and capitals left out or not. `first_day` and `last_day` bound the last day of the deadline.
+    What a reviewer corrected is certain (`min_confidence`).
     """
 
     lead: str = ""
@@ -62,6 +73,7 @@ class TaskFilters:
     first_day: dt.date | None = None
     last_day: dt.date | None = None
     text: str = ""
+    min_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +94,14 @@ class Span:
 
     @classmethod
     def of(cls, today: dt.date | None, soon_days: int) -> Span:
-        """From `today` (default: the day of the clock) for so many days."""
-        day = today or dt.date.today()
+        """From `today` (default: the day that it is in Viet Nam) for so many days."""
+        day = today or this_day()
         return cls(day.isoformat(), (day + dt.timedelta(days=soon_days)).isoformat())
 
-    def due(self, last_day: str | None, recurrence: str | None) -> Due:
+    def due(self, last_day: str | None, recurrence: str | None, progress: str | None) -> Due:
         """How a deadline lies to the span."""
+        if progress in FINISHED:
+            return "done"
         if last_day is None:
             return "recurring" if recurrence else "none"
         return "overdue" if last_day < self.today else "soon" if last_day <= self.soon else "later"
@@ -120,8 +134,9 @@ def count_due(
 ) -> dict[Due, int]:
     """How many tasks are overdue, soon, later, recurring or without a deadline."""
     span = Span.of(today, soon_days)
-    counts = [func.coalesce(func.sum(case((_is_due(due, span), 1), else_=0)), 0) for due in DUES]
     with corpus.read() as connection:
+        finished = _finished(connection)
+        counts = [func.coalesce(func.sum(case((_is_due(due, span, finished), 1), else_=0)), 0) for due in DUES]
         where = _conditions(connection, wanted, filters, span)
         row = connection.execute(select(*counts).select_from(tasks).where(*where)).one()
     return {due: int(count) for due, count in zip(DUES, row, strict=True)}
@@ -145,7 +160,7 @@ def calendar(
     with corpus.read() as connection:
         where = _conditions(connection, wanted, filters, span)
         ending = find_tasks(connection, [*where, tasks.c.deadline_last_day.between(first.isoformat(), last.isoformat())], limit=limit)
-        recurring = find_tasks(connection, [*where, _is_due("recurring", span)], limit=limit)
+        recurring = find_tasks(connection, [*where, _is_due("recurring", span, _finished(connection))], limit=limit)
     days: dict[dt.date, list[TaskLine]] = defaultdict(list)
     for task in build_page(corpus, ending, span).tasks:
         days[dt.date.fromisoformat(task.last_day or "")].append(task)
@@ -158,11 +173,12 @@ def calendar(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows of tasks with their actors, and how many there are in all."""
+    """Rows of tasks with their actors and what trackers say of them, and how many there are in all."""
 
     total: int
     rows: Sequence[Row[Any]]
     actors: dict[tuple[int, int, str], list[str]]
+    progress: dict[tuple[int, str], tuple[str, str | None]]
 
 
 def find_tasks(connection: Connection, where: Sequence[ColumnElement[bool]], *, limit: int, offset: int = 0) -> Found:
@@ -177,7 +193,22 @@ def find_tasks(connection: Connection, where: Sequence[ColumnElement[bool]], *, 
     if offset + limit > dated and len(rows) < limit:
         others = query.where(_undated()).order_by(*newest)
         rows += connection.execute(others.limit(limit - len(rows)).offset(max(offset - dated, 0)))
-    return Found(total, rows, _actors(connection, rows))
+    return Found(total, rows, _actors(connection, rows), _progress(connection, rows))
+
+
+def every_task(corpus: Corpus, wanted: TaskFilters = TaskFilters(), *, filters: Filters = ALL, today: dt.date | None = None) -> Iterator[TaskLine]:
+    """All tasks that fit, document by document, in the order in which they stand there."""
+    span = Span.of(today, 30)
+    with corpus.read() as connection:
+        where = _conditions(connection, wanted, filters, span)
+        ids = list(connection.scalars(select(tasks.c.document_id).where(*where).group_by(tasks.c.document_id).order_by(tasks.c.document_id)))
+    for first in range(0, len(ids), DOCUMENTS_AT_ONCE):
+        some = ids[first : first + DOCUMENTS_AT_ONCE]
+        with corpus.read() as connection:
+            query = select(tasks, documents.c.date).join(documents, documents.c.id == tasks.c.document_id)
+            rows = connection.execute(query.where(tasks.c.document_id.in_(some), *where).order_by(tasks.c.document_id, tasks.c.position)).all()
+            found = Found(len(rows), rows, _actors(connection, rows), _progress(connection, rows))
+        yield from build_page(corpus, found, span).tasks
 
 
 def build_page(corpus: Corpus, found: Found, span: Span, *, offset: int = 0) -> TaskPage:
@@ -211,7 +242,9 @@ def _conditions(connection: Connection, wanted: TaskFilters, filters: Filters, s
     if wanted.status:
         where.append(tasks.c.status == wanted.status)
     if wanted.due:
-        where.append(_is_due(wanted.due, span))
+        where.append(_is_due(wanted.due, span, _finished(connection)))
+    if wanted.min_confidence:
+        where.append(or_(tasks.c.confidence >= wanted.min_confidence, tasks.c.rule == REVIEW))
     if wanted.first_day:
         where.append(tasks.c.deadline_last_day >= wanted.first_day.isoformat())
     if wanted.last_day:
@@ -230,7 +263,20 @@ def _documents_with(connection: Connection, text: str) -> Select[Any]:
     return found
 
 
-def _is_due(due: Due, span: Span) -> ColumnElement[bool]:
+def _finished(connection: Connection) -> ColumnElement[bool]:
+    """The condition that a tracker says of a task that it is done or cancelled."""
+    said = receipts.c.progress.in_(FINISHED)
+    if not connection.scalar(select(receipts.c.id).where(said).limit(1)):
+        return false()  # the engines leave it out: most corpora have no tracker
+    ended = select(documents.c.id, receipts.c.task_id).join(receipts, receipts.c.sha256 == documents.c.sha256).where(said)
+    return tuple_(tasks.c.document_id, tasks.c.id).in_(ended)
+
+
+def _is_due(due: Due, span: Span, finished: ColumnElement[bool]) -> ColumnElement[bool]:
+    return finished if due == "done" else and_(_lies(due, span), not_(finished))
+
+
+def _lies(due: Due, span: Span) -> ColumnElement[bool]:
     last_day, recurrence = tasks.c.deadline_last_day, tasks.c.deadline_recurrence
     match due:
         case "overdue":
@@ -241,7 +287,7 @@ def _is_due(due: Due, span: Span) -> ColumnElement[bool]:
             return last_day > span.soon
         case "recurring":
             return and_(last_day.is_(None), recurrence.is_not(None))
-        case "none":
+        case _:
             return and_(_undated(), recurrence.is_(None))
 
 
@@ -260,7 +306,18 @@ def _actors(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[int,
     return found
 
 
+def _progress(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[int, str], tuple[str, str | None]]:
+    """What the trackers said last of tasks, by document and id."""
+    columns = (documents.c.id, receipts.c.task_id, receipts.c.progress, receipts.c.done_on)
+    query = select(*columns).join(receipts, receipts.c.sha256 == documents.c.sha256)
+    query = query.where(documents.c.id.in_({row.document_id for row in rows}), receipts.c.progress.is_not(None)).order_by(
+        receipts.c.heard.nulls_first()
+    )
+    return {(document_id, task_id): (progress, done_on) for document_id, task_id, progress, done_on in connection.execute(query)}
+
+
 def _line(row: Row[Any], document: Line, found: Found, span: Span) -> TaskLine:
+    progress, done_on = found.progress.get((row.document_id, row.id), (None, None))
     leads, supports = (tuple(found.actors.get((row.document_id, row.position, role), ())) for role in ("lead", "support"))
     return TaskLine(
         document=document,
@@ -276,5 +333,9 @@ def _line(row: Row[Any], document: Line, found: Found, span: Span) -> TaskLine:
         recurrence=row.deadline_recurrence,
         section=tuple(json.loads(row.section)),
         page=row.page,
-        due=span.due(row.deadline_last_day, row.deadline_recurrence),
+        due=span.due(row.deadline_last_day, row.deadline_recurrence, progress),
+        assigner=row.assigner,
+        confidence=1.0 if row.rule == REVIEW else row.confidence,
+        progress=progress,
+        done_on=done_on,
     )

@@ -34,7 +34,7 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     "citation": ("doc_type", "number", "date", "issuer", "title", "relation", "provisions"),
     "date": ("first_day", "last_day", "recurrence", "modifier"),
     "agency": ("name", "mention", "kind", "level", "place", "collective"),
-    "task": ("leads", "supports", "deadline", "status", "action"),
+    "task": ("leads", "supports", "deadline", "status", "action", "confidence"),
 }
 LONGEST = 20_000  # characters of a value as JSON
 PARTIAL_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
@@ -71,6 +71,7 @@ def allowed(kind: Kind, field: str) -> str:
             "provisions": 'a list such as [{"Điều": "5", "Khoản": "2"}]',
             "deadline": 'an object such as {"text": "trước ngày 15/3/2026", "last_day": "2026-03-15"} with days or a recurrence',
             "collective": "true or false",
+            "confidence": "a number from 0 to 1",
         }.get(field, "a text on one line")
     model = MODELS[kind].model_fields[field].annotation
     return f"It takes {what}{', or null' if type(None) in get_args(model) else ''}."
@@ -150,6 +151,8 @@ def _fits(kind: Kind, finding: Model, field: str, value: Any) -> bool:
             return _is_partial_day(made)
         case str() if field == "recurrence":
             return RECURRENCE.fullmatch(made) is not None
+        case float():
+            return 0 <= made <= 1
         case tuple() if field == "provisions":
             return all(name and label for row in made for name, label in row.items())
     return True

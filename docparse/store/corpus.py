@@ -20,7 +20,7 @@ from docparse.store import postgresql, sqlite
 from docparse.store.rows import COLUMNS, RANKING, Rows
 from docparse.store.schema import OF_A_DOCUMENT, agencies, agency_mentions, corrections, documents, journal
 
-HEAD = "0002"  # the newest migration
+HEAD = "0003"  # the newest migration
 ENGINES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgresql}
 SHA256 = COLUMNS["documents"].index("sha256")
 TURN: Select[Any] = select(literal_column("version_num")).select_from(text("alembic_version")).with_for_update()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from docparse.web.findings import Finding
 
 LISTS = ("addressees", "leads", "supports")
 DEADLINE = ("text", "first_day", "last_day", "recurrence")
+BY_BUTTON = ("confidence",)  # set by accepting a task on the review list
 LONG = ("title", "action", "heading", "name", "mention")
 
 
@@ -42,7 +44,7 @@ def fields_of(record: Record, found: Finding) -> tuple[Field, ...]:
     kind: Kind = found.kind  # type: ignore[assignment]
     model = model_of(record, found)
     names = (found.key,) if kind == "header" else FIELDS[kind]
-    return tuple(_field(kind, name, model, record) for name in names if name in FIELDS[kind])
+    return tuple(_field(kind, name, model, record) for name in names if name in FIELDS[kind] and name not in BY_BUTTON)
 
 
 def model_of(record: Record, found: Finding) -> Model:
@@ -97,6 +99,8 @@ def value_from(field: str, form: Mapping[str, str]) -> Any:
         return parts if any(parts.values()) else None
     if field == "collective":
         return value == "yes"
+    if field == "confidence":
+        return float(value) if re.fullmatch(r"[01](?:\.\d+)?", value) else value
     return value or None
 
 

@@ -20,6 +20,7 @@ from docparse.query.documents import lines
 from docparse.review.corrections import Kind
 from docparse.review.gold import export_gold
 from docparse.review.store import correct, corrections_of, recent, withdraw
+from docparse.trackers.ledger import held
 from docparse.web.correction_forms import value_from
 from docparse.web.parameters import DocumentId
 from docparse.web.security import ReadCorpus, Reviewer, WriteCorpus
@@ -38,6 +39,8 @@ async def make_correction(request: Request, corpus: WriteCorpus, reviewer: Revie
     if any(len(value) > LONGEST_FIELD for value in form.values()):
         raise CorrectionError("correction", f"has a field of more than {LONGEST_FIELD:,} characters")
     await run_in_threadpool(_correct, corpus, document_id, form, reviewer.name)
+    if form.get("back") == "review":
+        return RedirectResponse("/review", 303)
     finding = form.get("finding", "")
     return RedirectResponse(f"/documents/{document_id}" + (f"?finding={finding}" if FINDING.fullmatch(finding) else "") + "#panel", 303)
 
@@ -88,11 +91,12 @@ def withdraw_correction(
 
 @router.get("/review")
 def review_page(request: Request, corpus: ReadCorpus, reviewer: Reviewer, before: int | None = None) -> Response:
-    """The newest corrections."""
-    made = recent(corpus, limit=SHOWN, before=before)
-    found = lines(corpus, [one.document_id for one in made if one.document_id])
+    """Tasks that wait for somebody to say whether they are any, and the newest corrections."""
+    made, waiting = recent(corpus, limit=SHOWN, before=before), held(corpus)
+    ids = {one.document_id for one in made if one.document_id} | {task.document_id for task in waiting[:SHOWN]}
+    found = lines(corpus, sorted(ids))
     more = made[-1].id if len(made) == SHOWN else None
-    return page(request, "review.html", corrections=made, lines=found, more=more)
+    return page(request, "review.html", corrections=made, waiting=waiting, shown=SHOWN, lines=found, more=more)
 
 
 @router.get("/review/gold.zip")

@@ -14,6 +14,7 @@ from fastapi import Query as Parameter
 from pydantic import BeforeValidator
 from starlette.responses import Response, StreamingResponse
 
+from docparse.days import today as this_day
 from docparse.export.cells import csv_lines
 from docparse.frames import table
 from docparse.query.facets import Facet, facets
@@ -66,7 +67,11 @@ def board_page(
 ) -> Response:
     """Tasks in columns by how their deadline lies to today."""
     counts = count_due(corpus, replace(wanted, due=None), filters=filters, today=today)
-    columns = [(due, counts[due], _grouped(_first(corpus, wanted, filters, today, due) if counts[due] else (), by)) for due in DUES]
+    columns = [
+        (due, counts[due], _grouped(_first(corpus, wanted, filters, today, due) if counts[due] else (), by))
+        for due in DUES
+        if counts[due] or due != "done"
+    ]
     return page(request, "board.html", columns=columns, by=by, most=ON_BOARD, **_frame(request, corpus, filters, wanted, today))
 
 
@@ -81,7 +86,7 @@ def calendar_page(
     day: DayOfMonth = None,
 ) -> Response:
     """Tasks on the days of a month on which they end."""
-    start = today or dt.date.today()
+    start = today or this_day()
     month = dt.date.fromisoformat(f"{calendar_month}-01") if calendar_month else (wanted.first_day or start).replace(day=1)
     last = month.replace(day=monthrange(month.year, month.month)[1])
     wanted = replace(wanted, due=None)
@@ -114,7 +119,7 @@ def timeline_page(
     request: Request, corpus: ReadCorpus, filters: WantedFilters, wanted: WantedTasks, today: Today = None, offset: Offset = 0
 ) -> Response:
     """The tasks of the next days, or of others, drawn over time and listed."""
-    start = today or dt.date.today()
+    start = today or this_day()
     first, last = _window(wanted, start)
     found = task_list(
         corpus, replace(wanted, due=None, first_day=first, last_day=last), filters=filters, today=today, limit=IN_TIMELINE, offset=offset

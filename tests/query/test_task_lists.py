@@ -11,7 +11,7 @@ from linked_corpus import add, document, make_corpus, task
 from docparse.query.filters import Filters
 from docparse.query.folding import holding
 from docparse.query.recurrences import days_of
-from docparse.query.tasks import TaskFilters, TaskPage, calendar, count_due, task_list
+from docparse.query.tasks import DUES, TaskFilters, TaskPage, calendar, count_due, task_list
 from docparse.store.corpus import Corpus
 
 TODAY = dt.date(2026, 3, 10)
@@ -103,10 +103,10 @@ def test_filters_of_documents(corpus: Corpus) -> None:
 
 
 def test_counts(corpus: Corpus) -> None:
-    assert count_due(corpus, today=TODAY) == {"overdue": 1, "soon": 3, "later": 1, "recurring": 1, "none": 2}
-    assert count_due(corpus, today=TODAY, soon_days=0) == {"overdue": 1, "soon": 2, "later": 2, "recurring": 1, "none": 2}
-    assert count_due(corpus, TaskFilters(lead="so y te"), today=TODAY) == {"overdue": 0, "soon": 1, "later": 0, "recurring": 1, "none": 1}
-    assert count_due(corpus, TaskFilters(lead="không có ai"), today=TODAY) == dict.fromkeys(("overdue", "soon", "later", "recurring", "none"), 0)
+    assert count_due(corpus, today=TODAY) == {"overdue": 1, "soon": 3, "later": 1, "recurring": 1, "none": 2, "done": 0}
+    assert count_due(corpus, today=TODAY, soon_days=0) == {"overdue": 1, "soon": 2, "later": 2, "recurring": 1, "none": 2, "done": 0}
+    assert count_due(corpus, TaskFilters(lead="so y te"), today=TODAY) == {"overdue": 0, "soon": 1, "later": 0, "recurring": 1, "none": 1, "done": 0}
+    assert count_due(corpus, TaskFilters(lead="không có ai"), today=TODAY) == dict.fromkeys(DUES, 0)
 
 
 def days(corpus: Corpus, month: dt.date, wanted: TaskFilters | None = None) -> dict[int, list[tuple[int, str]]]:

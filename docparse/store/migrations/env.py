@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from docparse.store.schema import metadata
+from docparse.store.schema import documents
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=documents.metadata)
 with context.begin_transaction():
     context.run_migrations()

@@ -1,0 +1,1 @@
+"""Assigned tasks in the tools where work is followed up, and never twice."""
