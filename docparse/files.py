@@ -50,7 +50,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def hold(file: BinaryIO, of: str, *, wait: bool = False) -> None:
+def hold(file: BinaryIO, of: str, *, doing: str = "is being written", wait: bool = False) -> None:
     """Keep other processes of docparse from writing what the file stands for, until it is closed or this process ends.
 
     Raises CorpusError, which names what it is the lock `of`, if another one holds it, unless it is to `wait` for that one.
@@ -58,4 +58,4 @@ def hold(file: BinaryIO, of: str, *, wait: bool = False) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError as error:
-        raise CorpusError(of, "is being written by another docparse", hint="Wait until it has finished.") from error
+        raise CorpusError(of, f"{doing} by another docparse", hint="Wait until it has finished.") from error

@@ -17,6 +17,7 @@ from docparse.errors import MissingTool
 
 if TYPE_CHECKING:
     from docparse.research import Research
+    from docparse.store.corpus import Corpus
     from docparse.trackers.mapping import TargetSettings, Trackers
     from docparse.trackers.push import Outcome
     from docparse.trackers.tracked import TrackedTask
@@ -158,7 +159,7 @@ def push_tasks(
         chosen = _chosen(research, asked, lead=lead, status=status, since=since)
         target = open_target(to, settings)
         shared: dict[str, Any] = {"name": to, "settings": settings}
-        with _writable(research, corpus, dry_run) as opened:
+        with _receipts(research, corpus, to, dry_run=dry_run) as opened:
             planned = plan_push(opened, chosen, target, site=file.site, min_confidence=min_confidence, **shared)
             if dry_run:
                 tracking.print_plan(planned, answers.chosen(form))
@@ -187,7 +188,7 @@ def pull_tasks(
         from docparse.trackers.targets import open_target
 
         _, settings = _target(trackers, to)
-        with _writable(research, corpus, dry_run) as opened:
+        with _receipts(research, corpus, to, dry_run=dry_run) as opened:
             pulled = pull(opened, open_target(to, settings), name=to, settings=settings, write_down=not dry_run)
         tracking.print_pulled(to, pulled, answers.chosen(form))
 
@@ -249,8 +250,8 @@ def _target(path: Path, name: str) -> tuple[Trackers, TargetSettings]:
 
 
 @contextmanager
-def _writable(research: Research, where: str, dry_run: bool) -> Iterator[Any]:
-    """The corpus of a command: to write receipts, unless it is only to say what it would do."""
+def _receipts(research: Research, where: str, target: str, *, dry_run: bool) -> Iterator[Corpus]:
+    """The corpus of a command, to write the receipts of a target, which no other process does then; for a dry run only to read them."""
     if dry_run:
         yield research.corpus
         return
@@ -258,7 +259,8 @@ def _writable(research: Research, where: str, dry_run: bool) -> Iterator[Any]:
 
     corpus = Corpus(where)
     try:
-        yield corpus
+        with corpus.sending(target):
+            yield corpus
     except KeyboardInterrupt:
         complain("stopped; the same command goes on.")
         raise typer.Exit(INTERRUPTED) from None

@@ -129,6 +129,12 @@ class Corpus:
                 writer.commit()
 
     @contextmanager
+    def sending(self, target: str) -> Iterator[None]:
+        """Keeps other processes from sending tasks of this corpus to the same tracker. Raises CorpusError if one does."""
+        with self.errors(), self.dialect.sending(self.engine, target):
+            yield
+
+    @contextmanager
     def _writable(self) -> Iterator[None]:
         if self.read_only:
             raise CorpusError(self.name, "was opened to read only", hint="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -75,13 +76,26 @@ def index_documents(connection: Connection, ranking: Mapping[int, tuple[str, str
 @contextmanager
 def only_writer(engine: Engine) -> Iterator[None]:
     """Holds the corpus for one writing process. Raises CorpusError if another one holds it."""
+    with _locked(engine, LOCK, engine.url.render_as_string(), "is being written"):
+        yield
+
+
+@contextmanager
+def _locked(engine: Engine, lock: int, of: str, doing: str) -> Iterator[None]:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}):
-            raise CorpusError(engine.url.render_as_string(), "is being written by another docparse", hint="Wait until it has finished.")
+        if not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": lock}):
+            raise CorpusError(of, f"{doing} by another docparse", hint="Wait until it has finished.")
         try:
             yield
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": lock})
+
+
+@contextmanager
+def sending(engine: Engine, target: str) -> Iterator[None]:
+    """Holds a tracker for one process that sends tasks of this corpus to it. Raises CorpusError if another one holds it."""
+    with _locked(engine, LOCK + 1 + zlib.crc32(target.encode()), target, "is being filled"):
+        yield
 
 
 @contextmanager

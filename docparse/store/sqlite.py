@@ -169,6 +169,14 @@ def amending(engine: Engine) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def sending(engine: Engine, target: str) -> Iterator[None]:
+    """Holds a tracker for one process that sends tasks of this corpus to it. Raises CorpusError if another one holds it."""
+    with open(f"{engine.url.database}-to-{target}", "wb") as file:  # noqa: PTH123 - a name beside the database, not a path of the user's
+        hold(file, target, doing="is being filled")
+        yield
+
+
 def give_way(engine: Engine) -> None:
     """Wait for those who amend the corpus; to be called between transactions."""
     with amending(engine):

@@ -44,27 +44,29 @@ def build_items(
     site: str | None = None,
     min_confidence: float | None = None,
     told: Mapping[str, str] = NOTHING,
+    taken: Iterable[str] = (),
     day: dt.date | None = None,
 ) -> Built:
     """The items of tasks. `receipts` are those of the target, already matched; `parents` says whether documents have items too.
 
     A task below `min_confidence` (default: that of the settings) that was never sent is held. `told` is what the tracker just said of the
-    progress of items, by key; recurring tasks begin on `day` (default: today). Raises TrackerError where a task has no place.
+    progress of items, by key; `taken` are further keys that no new item may have; recurring tasks begin on `day` (default: today).
+    Raises TrackerError where a task has no place.
     """
     day = day or today()
     limit = settings.min_confidence if min_confidence is None else min_confidence
     known = {(receipt.sha256, receipt.task_id): receipt for receipt in receipts if receipt.task_id != OF_DOCUMENT}
     above = {(receipt.sha256, receipt.place): receipt for receipt in receipts if receipt.task_id == OF_DOCUMENT}
-    taken = {receipt.key for receipt in receipts}
+    used = {*taken, *(receipt.key for receipt in receipts)}
     built = Built()
     for task in tasks:
-        receipt = known.get((task.sha256, task.line.id)) or _new(task, target, taken)
+        receipt = known.get((task.sha256, task.line.id)) or _new(task, target, used)
         if receipt.state == "held" and task.line.confidence < limit:
             built.held.append(receipt)
             continue
         assignment = _assignment(task, settings, built.unmapped)
         place = receipt.place or assignment.place or _default_place(target, settings)
-        parent = _parent(task, place, target, above, taken) if parents else None
+        parent = _parent(task, place, target, above, used) if parents else None
         if parent and parent.key not in built.above:
             built.above.add(parent.key)
             built.items.append((_parent_item(task, parent, site), parent))

@@ -78,6 +78,7 @@ def plan_push(
         site=site,
         min_confidence=min_confidence,
         day=day,
+        taken=[receipt.key for receipt in matched.vanished],
         told={key: receipt.progress or "open" for key, receipt in heard.items()},
     )
     changes = plan(built.items, matched.vanished, there, target.keeps)

@@ -11,7 +11,7 @@ import pytest
 from memory_tracker import MemoryTracker, Unreadable
 from task_corpus import BUDGET, REVIEW_LISTS, WEEKLY, add, corpus_of, less_certain, parse_again, plan_record
 
-from docparse.errors import TrackerError
+from docparse.errors import CorpusError, TrackerError
 from docparse.query.filters import ALL, Filters
 from docparse.query.tasks import count_due, task_list
 from docparse.review.store import correct
@@ -213,6 +213,17 @@ def test_a_vanished_task_is_marked_and_not_deleted(corpus: Corpus, tracker: Memo
     found = tracker.find("Bố trí").fields
     assert (found["tags"], found["notes"], found["status"]) == (("Phòng Kế hoạch - Tài chính", GONE), f"{GONE_NOTICE}\n\n{notes}", "open")
     assert sent(corpus, tracker).done == {"unchanged": 3}
+
+
+def test_a_new_task_never_takes_the_key_of_a_vanished_one(corpus: Corpus, tracker: MemoryTracker) -> None:
+    sent(corpus, tracker)
+    again(corpus, REVIEW_LISTS, WEEKLY, BUDGET.replace("mua hóa chất", "mua hóa chất, máy phun"))
+    sent(corpus, tracker)
+    again(corpus, REVIEW_LISTS, WEEKLY)
+    sent(corpus, tracker)
+    again(corpus, REVIEW_LISTS, WEEKLY, BUDGET.replace("mua hóa chất", "mua hóa chất, máy phun"), BUDGET)
+    assert sent(corpus, tracker).done == {"update": 1, "unchanged": 2, "create": 1}
+    assert len({remote.key for remote in tracker.items.values()}) == len(tracker.items) == 4
 
 
 def test_a_vanished_task_that_comes_back_loses_its_mark(corpus: Corpus, tracker: MemoryTracker) -> None:
@@ -494,7 +505,10 @@ def test_postgresql(postgres: str, tracker: MemoryTracker) -> None:
         ("I.1/1", "later", None),
         ("I.2/1", "done", "2026-05-02"),
     ]
-    corpus.close()
+    with corpus.sending("theo-doi"), pytest.raises(CorpusError, match="theo-doi: is being filled by another docparse"), corpus.sending("theo-doi"):
+        pass
+    with corpus.sending("theo-doi"), corpus.sending("lich"):
+        corpus.close()
 
 
 def test_a_missing_item_is_told(corpus: Corpus, tracker: MemoryTracker) -> None:

@@ -200,6 +200,15 @@ def test_files(folder: Path, name: str, form: str | None, begins: bytes) -> None
     assert call("export", name, *(["--to", form] if form else []), "--overwrite", "--lead", "ke hoach").stdout == f"{name}: 1 task\n"
 
 
+def test_two_runs_do_not_fill_a_tracker_at_a_time(folder: Path, tracker: MemoryTracker, corpus: Corpus) -> None:
+    with corpus.sending("theo-doi"):
+        result = call("push", "--to", "theo-doi", status=13)
+        assert result.stderr == "docparse: theo-doi: is being filled by another docparse. Wait until it has finished.\n"
+        assert call("pull", "--to", "theo-doi", status=13).stderr == result.stderr
+        call("push", "--to", "theo-doi", "--dry-run")
+    assert json.loads(call("push", "--to", "theo-doi").stdout)["counts"] == {"create": 2}
+
+
 STOPPED = """
 import os, signal, sys
 sys.path[:0] = {paths!r}
