@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from memory_tracker import MemoryTracker, Unreadable
+from openpyxl import load_workbook
 from task_corpus import BUDGET, REVIEW_LISTS, WEEKLY, corpus_of, less_certain, parse_again, plan_record
 from typer.testing import CliRunner, Result
 
@@ -207,6 +208,14 @@ def test_two_runs_do_not_fill_a_tracker_at_a_time(folder: Path, tracker: MemoryT
         assert call("pull", "--to", "theo-doi", status=13).stderr == result.stderr
         call("push", "--to", "theo-doi", "--dry-run")
     assert json.loads(call("push", "--to", "theo-doi").stdout)["counts"] == {"create": 2}
+
+
+def test_a_workbook_is_by_deadline(folder: Path, corpus: Corpus) -> None:
+    parse_again(corpus, RECORD, plan_record([BUDGET, REVIEW_LISTS, WEEKLY, REVIEW_LISTS.replace("30/6/2026", "15/5/2026")]))
+    call("export", "a.xlsx", "--today", "2026-03-20")
+    sheet = load_workbook(folder / "a.xlsx").worksheets[0]
+    rows = [(row[0], str(row[1])[:12]) for row in sheet.iter_rows(min_row=5, values_only=True) if isinstance(row[0], int)]
+    assert rows == [(1, "Chủ trì, phố"), (2, "Chủ trì, phố"), (3, "Bố trí kinh "), (4, "Báo cáo số c")]
 
 
 STOPPED = """

@@ -25,7 +25,7 @@ CALENDAR = "Nhiệm vụ được giao"
 def export(
     tasks: Iterable[TrackedTask], form: Form, path: Path, *, today: dt.date | None = None, site: str | None = None, overwrite: bool = False
 ) -> int:
-    """Write tasks into a file, which is whole or not there; how many there are. Raises OutputError.
+    """Write tasks into a file, which is whole or not there; how many there are. A workbook has them by deadline. Raises OutputError.
 
     `today` is the day by which the workbook tells what is overdue, and on which recurring tasks of a calendar begin;
     `site`: where docparse serve answers, for links.
@@ -40,7 +40,8 @@ def export(
                 part.write_bytes(build_ics(items, name=CALENDAR))
                 return len(items)
             case "xlsx":
-                return write_workbook(tasks, part, today=today or this_day(), site=site)
+                by_deadline = sorted(tasks, key=lambda task: (task.line.last_day is None, task.line.last_day))
+                return write_workbook(by_deadline, part, today=today or this_day(), site=site)
             case "jsonl":
                 return write_json_lines(tasks, part, site=site)
         write = write_jira_csv if form == "jira-csv" else write_redmine_csv
