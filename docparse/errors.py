@@ -147,3 +147,10 @@ class AccountError(DocparseError):
 
     code, exit_status = "account", 2
     reason, hint = "cannot be used as an account", ""
+
+
+class ModelError(DocparseError):
+    """The trained pipeline that the settings name is not there or cannot be loaded."""
+
+    code, exit_status = "model", 15
+    reason, hint = "is no pipeline", "Set DOCPARSE_MODEL=off (or give --no-model) to parse with the rules alone."
