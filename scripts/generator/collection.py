@@ -21,6 +21,6 @@ def write_collection(folder: Path, count: int, seed: int, form: str = "txt", noi
         if noise == "ocr" and form == "txt":
             rng = random.Random(f"noise {document.id}")
             content = recognised(content.decode(), rng, rng.choice(NOISES[noise]))[0].encode()
-        (folder / "inputs" / f"{document.id}.{form}").write_bytes(content)
+        (folder / "inputs" / next(iter(document.files()))).write_bytes(content)
         (folder / f"{document.id}.json").write_text(gold_text(document), encoding="utf-8")
     return count

@@ -1,6 +1,6 @@
 """A grammar that is expanded at random: symbols have alternatives, alternatives hold symbols in braces; capitals stand for what the program makes.
 
-    {name} is replaced by an alternative of `name`, {name?} in one of two cases, {name^} with a capital at the beginning.
+{name} is replaced by an alternative of `name`, {name?} in one of two cases, {name^} with a capital at the beginning.
 """
 
 from __future__ import annotations

@@ -91,7 +91,9 @@ def _entities(paragraph: Paragraph, offset: int) -> Iterator[Entity]:
     for span in paragraph.spans:
         if span.kind in LABELS and span.end > span.start:
             text = paragraph.text[span.start : span.end]
-            yield Entity(offset + span.start, offset + span.end, LABELS[span.kind], (span.attrs.partition("|")[2] or text) if span.kind == "a" else "")
+            yield Entity(
+                offset + span.start, offset + span.end, LABELS[span.kind], (span.attrs.partition("|")[2] or text) if span.kind == "a" else ""
+            )
 
 
 def _joined(entities: list[Entity], text: str) -> tuple[Entity, ...]:
@@ -109,6 +111,8 @@ def _joined(entities: list[Entity], text: str) -> tuple[Entity, ...]:
 def noisy(example: Example, rng: random.Random) -> Example:
     """The example as a worse text: hard line breaks (a third), misread letters (a quarter), no tone marks in some lines (a few)."""
     text = example.text
+    if rng.random() < 0.25:
+        text = capital_title(text, example.doc_type)
     if rng.random() < 0.35:
         text = broken(text, rng.choice((60, 72, 80, 90)))
     chance = rng.random()
@@ -118,6 +122,13 @@ def noisy(example: Example, rng: random.Random) -> Example:
     if chance < 0.30:
         text = "\n".join(unmarked(line) if rng.random() < 0.15 else line for line in text.split("\n"))
     return replace(example, text=text)
+
+
+def capital_title(text: str, doc_type: str) -> str:
+    """The text with the line under the name of the type in capitals, as web sites print titles; its length stays."""
+    head, mark, rest = text.partition(f"\n{doc_type.upper()}\n")
+    title, end, body = rest.partition("\n")
+    return head + mark + title.upper() + end + body if mark and len(title.upper()) == len(title) else text
 
 
 def broken(text: str, width: int) -> str:

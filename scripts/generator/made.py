@@ -27,7 +27,11 @@ def make_document(seed: str, era: str | None = None, doc_type: str | None = None
     types: list[dict[str, Any]] = load_grammar("documents")["type"]
     issuer = None
     if doc_type:
-        able = [row for row in load_grammar("issuers")["issuer"] if doc_type in row["types"] and era in {None, *row.get("eras", ("1990s", "district", "two_level"))}]
+        able = [
+            row
+            for row in load_grammar("issuers")["issuer"]
+            if doc_type in row["types"] and era in {None, *row.get("eras", ("1990s", "district", "two_level"))}
+        ]
         issuer = rng.choice(able)["id"]
     scene = Scene(rng, era, issuer)
     kind = doc_type or rng.choice([name for name in scene.issuer["types"] if any(row["name"] == name for row in types)])
@@ -84,16 +88,14 @@ class Maker:
     # ---- head -------------------------------------------------------------------------------------------------------------------------------
     def _number(self) -> tuple[str, str]:
         """The number as it is printed and in canonical form."""
-        symbol, abbr, old = self.clauses.own_symbol, self.kind["abbr"], self.scene.era == "1990s"
+        symbol, abbr, old = self.clauses.references.own_symbol, self.kind["abbr"], self.scene.era == "1990s"
         count = self.rng.randint(1, 4200) if not abbr else self.rng.randint(1, 640)
         text = f"{count:02}"
         if self.party:
             number = f"{text}-{abbr or 'CV'}/{symbol}"
             return f"Số {number}", number
-        if not abbr:
-            number = f"{text}/{symbol}-{self.rng.choice(self.scene.issuer.get('letter_units', ['VP', 'TH']))}"
-        else:
-            number = f"{text}/{abbr}-{symbol}"
+        unit = self.rng.choice(self.scene.issuer.get("letter_units", ["VP", "TH"]))
+        number = f"{text}/{abbr}-{symbol}" if abbr else f"{text}/{symbol}-{unit}"
         mark = "Số " if old and self.rng.random() < 0.5 else "Số: "
         return f"{mark}{number.replace('/', ' /', 1) if self.rng.random() < 0.08 else number}", number
 
@@ -146,7 +148,7 @@ class Maker:
     # ---- body -------------------------------------------------------------------------------------------------------------------------------
     def _outline(self) -> Outline:
         era = self.scene.era
-        if "decree" in self.kind and not (self.party and "party_parts" in self.kind) or self.kind["name"] == "quy chế":
+        if ("decree" in self.kind and not (self.party and "party_parts" in self.kind)) or self.kind["name"] == "quy chế":
             return Outline(self.rng, self.rng.choice(ARTICLES[era]))
         if self.party:
             return Outline(self.rng, self.rng.choice(PARTY))
@@ -189,7 +191,7 @@ class Maker:
         if issuer["id"] in {"school", "hospital", "unit", "company"}:
             head = (self.scene.self.head or head) if issuer["id"] == "unit" else head
             deputy = f"Phó {head}"
-        if "Trưởng" == head or head == "Chánh":
+        if head in {"Trưởng", "Chánh"}:
             head, deputy = "Giám đốc", "Phó Giám đốc"
         acting = rng.random() < 0.55
         lines, signer = [], {"name": self.scene.person(), "position": head, "authority": "", "on_behalf_of": ""}
@@ -205,7 +207,12 @@ class Maker:
         return {"recipients": self._recipients(), "authority": lines, "name": signer["name"]}, [signer]
 
     def _ordinary(self, signs: str) -> str:
-        words = {"ỦY BAN NHÂN DÂN": "Ủy ban nhân dân", "BAN THƯỜNG VỤ": "Ban Thường vụ", "BAN CHẤP HÀNH": "Ban Chấp hành", "BAN CHỈ ĐẠO": "Ban Chỉ đạo"}
+        words = {
+            "ỦY BAN NHÂN DÂN": "Ủy ban nhân dân",
+            "BAN THƯỜNG VỤ": "Ban Thường vụ",
+            "BAN CHẤP HÀNH": "Ban Chấp hành",
+            "BAN CHỈ ĐẠO": "Ban Chỉ đạo",
+        }
         if signs in words:
             return words[signs]
         scene = self.scene

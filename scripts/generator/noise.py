@@ -20,7 +20,13 @@ def misprinted(body: str, rng: random.Random, share: float = 0.3) -> str:
         return body
     protected = [(token.start(), token.end()) for token in TOKEN.finditer(body)]
     protected += [match.span() for match in re.finditer(r"<([acdnlv])(?: [^>]*)?>.*?</\1>", body)]
-    words = [match for match in WORD.finditer(body) if match[0].islower() and not any(start < match.end() and match.start() < end for start, end in protected)]
+    actors = {name.strip() for match in re.finditer(r"<k ([^@#~>]*)", body) for name in re.split("[;+]", match[1]) if name.strip()}
+    protected += [match.span() for name in sorted(actors) for match in re.finditer(re.escape(name), body, re.IGNORECASE)]
+    words = [
+        match
+        for match in WORD.finditer(body)
+        if match[0].islower() and not any(start < match.end() and match.start() < end for start, end in protected)
+    ]
     for match in sorted(rng.sample(words, min(len(words), rng.randint(1, 5))), key=lambda match: -match.start()):
         word = match[0]
         spot = rng.randrange(1, len(word) - 1)

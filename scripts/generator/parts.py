@@ -52,13 +52,12 @@ class Parts:
 
     def text(self, part: dict[str, Any], depth: int) -> None:
         """Items that describe, or say what was done."""
-        if sub := part.get("sub"):
-            if self.rng.random() < 0.6:
-                for title, symbol in zip(sub, part["symbols"], strict=True):
-                    self.outline.heading(depth, title)
-                    for _ in range(self.rng.randint(1, 3)):
-                        self.outline.bullet(self.clauses.sentence(symbol), "description")
-                return
+        if (sub := part.get("sub")) and self.rng.random() < 0.6:
+            for title, symbol in zip(sub, part["symbols"], strict=True):
+                self.outline.heading(depth, title)
+                for _ in range(self.rng.randint(1, 3)):
+                    self.outline.bullet(self.clauses.sentence(symbol), "description")
+            return
         style = self.rng.choice(("units", "units", "plain", "bullets"))
         for _ in range(self.rng.randint(2, 5)):
             symbol = self.rng.choice(part["symbols"])
@@ -185,17 +184,33 @@ class Parts:
         """Requests to superiors and neighbours."""
         for _ in range(self.rng.randint(1, 3)):
             body = self.rng.choice(self.clauses.scene.superiors) if self.rng.random() < 0.6 else self.rng.choice(self.clauses.scene.roster)
-            word = self.rng.choice(("Đề nghị {LEAD} [{ACT}{DL}.]", "Kiến nghị {LEAD} [{ACT}{DL}.]", "Kính đề nghị {LEAD} [xem xét, {ACT}.]", "Đối với {LEAD}: [{ACT^}.]", "Đề nghị {LEAD} [quan tâm, {ACT}{DL}.]"))
+            word = self.rng.choice(
+                (
+                    "Đề nghị {LEAD} [{ACT}{DL}.]",
+                    "Kiến nghị {LEAD} [{ACT}{DL}.]",
+                    "Kính đề nghị {LEAD} [xem xét, {ACT}.]",
+                    "Đối với {LEAD}: [{ACT^}.]",
+                    "Đề nghị {LEAD} [quan tâm, {ACT}{DL}.]",
+                )
+            )
             self.outline.unit(depth, self.clauses.task(word, (body.marked, [body.mention])))
 
     # ---- articles of decisions ---------------------------------------------------------------------------------------------------------------
     def article_approve(self) -> None:
         """What is decided."""
-        text = self.rng.choice(("Phê duyệt {product} với các nội dung chủ yếu sau đây:", "Ban hành kèm theo Quyết định này {product}.", "Thông qua {product} theo đề nghị của {BODY}.", "Thành lập tổ công tác về {topic} gồm các ông, bà có tên sau:", "Nhất trí với nội dung {product} do {BODY} trình."))
+        text = self.rng.choice(
+            (
+                "Phê duyệt {product} với các nội dung chủ yếu sau đây:",
+                "Ban hành kèm theo Quyết định này {product}.",
+                "Thông qua {product} theo đề nghị của {BODY}.",
+                "Thành lập tổ công tác về {topic} gồm các ông, bà có tên sau:",
+                "Nhất trí với nội dung {product} do {BODY} trình.",
+            )
+        )
         self.outline.unit(1, self.clauses.grammar.fill(text), "description")
         if text.endswith("sau:"):
             for _ in range(self.rng.randint(2, 4)):
-                member = f"Ông <n>{self.clauses.scene.person()}</n>, {self.clauses._post()}, {self.rng.choice(('Tổ trưởng', 'thành viên', 'Tổ phó'))};"
+                member = f"Ông <n>{self.clauses.scene.person()}</n>, {self.clauses.post()}, {self.rng.choice(('Tổ trưởng', 'thành viên', 'Tổ phó'))};"
                 self.outline.unit(2, member, "description")
         elif text.endswith("đây:"):
             for _ in range(self.rng.randint(2, 3)):
@@ -226,21 +241,30 @@ class Parts:
 
     def article_rules(self) -> None:
         """Rules of conduct, which are no tasks."""
-        self.outline.unit(1, self.rng.choice(("Nguyên tắc làm việc", "Phạm vi điều chỉnh", "Chế độ hội họp", "Quản lý, sử dụng", "Quyền và nghĩa vụ")), "heading")
+        self.outline.unit(
+            1, self.rng.choice(("Nguyên tắc làm việc", "Phạm vi điều chỉnh", "Chế độ hội họp", "Quản lý, sử dụng", "Quyền và nghĩa vụ")), "heading"
+        )
         for _ in range(self.rng.randint(2, 4)):
             self.outline.unit(2, self.clauses.sentence("rule_of_conduct"), "description")
 
     def article_effect(self) -> None:
         """When it comes into force."""
-        text = self.rng.choice(("{DOC} này có hiệu lực kể từ ngày ký.", "{DOC} này có hiệu lực thi hành kể từ ngày ký và thay thế {OLD}.", "Các quy định trước đây trái với {DOC} này đều bãi bỏ."))
-        text = text.replace("{OLD}", self.clauses.cite("p", self.clauses.scene.self)).replace("{DOC}", "Quyết định")
+        text = self.rng.choice(
+            (
+                "{DOC} này có hiệu lực kể từ ngày ký.",
+                "{DOC} này có hiệu lực thi hành kể từ ngày ký và thay thế {OLD}.",
+                "Các quy định trước đây trái với {DOC} này đều bãi bỏ.",
+            )
+        )
+        text = text.replace("{OLD}", self.clauses.references.cite("p", self.clauses.scene.self)).replace("{DOC}", "Quyết định")
         self.outline.unit(1, text, "description")
 
     def article_execution(self) -> None:
         """Who carries it out: a formula, no task."""
         bodies = self.rng.sample(self.clauses.scene.roster, 2)
         named = [f"<v>{body.head}</v> {body.marked}" if body.head else body.marked for body in bodies]
-        text = f"{'; '.join(named)}; {self.rng.choice(self.clauses.scene.collectives)} và các tổ chức, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định này./."
+        others = f"{self.rng.choice(self.clauses.scene.collectives)} và các tổ chức, cá nhân có liên quan"
+        text = f"{'; '.join(named)}; {others} chịu trách nhiệm thi hành Quyết định này./."
         self.outline.unit(1, capital(text), "description")
 
     # ---- invitations ---------------------------------------------------------------------------------------------------------------------------
@@ -250,7 +274,7 @@ class Parts:
         lines = (
             f"Thời gian: {self.rng.randint(7, 15):02} giờ 30, <d {day}..{day}>ngày {day:%d/%m/%Y}</d>.",
             f"Địa điểm: Phòng họp số {self.rng.randint(1, 4)}, {self.clauses.scene.any_body().marked}.",
-            f"Chủ trì: đồng chí <n>{self.clauses.scene.person()}</n>, {self.clauses._post()}.",
+            f"Chủ trì: đồng chí <n>{self.clauses.scene.person()}</n>, {self.clauses.post()}.",
             f"Thành phần: đại diện lãnh đạo {self.clauses.scene.any_body().marked}, {self.clauses.scene.any_body().marked}.",
         )
         for line in lines:
@@ -258,5 +282,13 @@ class Parts:
 
     def preparation(self) -> None:
         """What the invited prepare."""
-        for template in self.rng.sample(("Giao {LEAD} [chuẩn bị tài liệu, báo cáo tại cuộc họp.]", "Đề nghị {LEAD} [chuẩn bị ý kiến về {object}.]", "{LEAD} [chuẩn bị phòng họp, máy chiếu và tài liệu.]", "Mời {LEAD} [cử cán bộ chuyên môn cùng dự.]"), self.rng.randint(1, 2)):
+        for template in self.rng.sample(
+            (
+                "Giao {LEAD} [chuẩn bị tài liệu, báo cáo tại cuộc họp.]",
+                "Đề nghị {LEAD} [chuẩn bị ý kiến về {object}.]",
+                "{LEAD} [chuẩn bị phòng họp, máy chiếu và tài liệu.]",
+                "Mời {LEAD} [cử cán bộ chuyên môn cùng dự.]",
+            ),
+            self.rng.randint(1, 2),
+        ):
             self.outline.unit(1, self.clauses.task(template))

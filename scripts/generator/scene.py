@@ -50,8 +50,16 @@ class Body:
         return f"<a {'' if self.full == self.mention else self.full}>{self.mention}</a>"
 
     @property
+    def deputy(self) -> str | None:
+        """The title of a deputy of its head, None where it is not known."""
+        head = self.head
+        return None if head in {None, "Trưởng", "Chánh"} else "Thứ trưởng" if head == "Bộ trưởng" else f"Phó {head}"
+
+    @property
     def head(self) -> str | None:
         """The title of its head, None where it is not known how one says it."""
+        if self.mention.startswith(("Công an ", "Thanh tra ")) and self.mention.split()[-1] in {"xã", "phường", "huyện", "trấn", "khu", "quận"}:
+            return "Trưởng" if self.mention.startswith("Công an") else "Chánh"
         titles: dict[str, str] = load_grammar("bodies")["heads"]
         return next((title for word, title in titles.items() if self.mention.startswith(f"{word} ")), None)
 
@@ -77,8 +85,11 @@ class Scene:
             and (("issuers" not in row) or bool(self.issuer.get("party")))
         ]
         self.field: dict[str, Any] = rng.choices(fields, [4 if "issuers" in row else 1 for row in fields])[0]
+        self.spelling = self._spelling()
         self._places()
-        self.inventions = Grammar(rng, load_grammar("inventions")["rules"], {"place": self.place, "person": self.person, "T": lambda: "{T}", "X": lambda: self.communal})
+        self.inventions = Grammar(
+            rng, load_grammar("inventions")["rules"], {"place": self.place, "person": self.person, "T": lambda: "{T}", "X": lambda: self.communal}
+        )
         self.made = self.inventions.expand(self.issuer["made"]) if "made" in self.issuer else ""
         if "{T}" not in self.made and rng.random() < 0.5 and self.made.count(" ") < 4:
             self.made += " {T}"
@@ -94,6 +105,28 @@ class Scene:
             own_head = {"ministry": "Bộ", "department": "Sở"}.get(self.issuer["id"], "")
             texts = [text.replace("{own_head}", own_head).strip() for text in load_grammar("bodies")["unit"][unit]]
             self.units = [Body(text, f"{text} {self.self.full}") for text in texts]
+
+    def _spelling(self) -> dict[str, str]:
+        """How this document spells the words of names: abbreviated or in full, second words with a capital or without."""
+        rng = self.rng
+        spelling: dict[str, str] = {}
+        committee = "Uỷ ban nhân dân" if rng.random() < 0.3 else "Ủy ban nhân dân"
+        if rng.random() < 0.3:
+            spelling |= {"UBND": committee, "HĐND": "Hội đồng nhân dân"}
+        if rng.random() < 0.3:
+            spelling["MTTQ"] = "Mặt trận Tổ quốc"
+        if rng.random() < 0.2:
+            spelling |= {
+                "Ban Quản lý": "Ban quản lý",
+                "Ban Chỉ đạo": "Ban chỉ đạo",
+                "Bệnh viện Đa khoa": "Bệnh viện đa khoa",
+                "Trung tâm Y tế": "Trung tâm y tế",
+                "Ban Tổ chức ": "Ban tổ chức ",
+                "Hội Làm": "Hội làm",
+            }
+        if rng.random() < 0.15:
+            spelling |= {"Trung tâm ": "TT ", "Ban Quản lý": "BQL", "Trường Tiểu học": "Trường TH", "Hợp tác xã": "HTX"}
+        return spelling
 
     # ---- names ----------------------------------------------------------------------------------------------------------------------------
     def person(self) -> str:
@@ -131,18 +164,41 @@ class Scene:
             "name": self.province, "hname": self.hname, "xname": self.xname, "F": field["department"], "M": field["ministry"],
             "tinh": f"{self.level} {self.province}", "huyen": f"{self.districtal} {self.hname}", "xa": f"{self.communal} {self.xname}",
             "tinh2": f"{other['form']} {other['name']}", "roman": self.rng.choice(("II", "IV", "VI", "IX", "XII")), "up_upper": upper[1],
-            "edu": "Giáo dục và Đào tạo",
+            "edu": "Giáo dục và Đào tạo", "TD": "Thành đoàn" if city else "Tỉnh đoàn",
+            "HU": {"huyện": "Huyện ủy", "thị xã": "Thị ủy", "quận": "Quận ủy"}.get(self.districtal, "Thành ủy"),
+            "HD": {"huyện": "Huyện đoàn", "thị xã": "Thị đoàn", "quận": "Quận đoàn"}.get(self.districtal, "Thành đoàn"),
         }  # fmt: skip
         self.short = same | {"T": self.level, "H": self.districtal, "X": self.communal, "TU": committee, "up": upper[0]}
         self.long = same | {"T": same["tinh"], "H": same["huyen"], "X": same["xa"], "TU": f"{committee} {self.province}", "up": upper[1]}
+        self.known = self.short | self._certain()
+
+    def _certain(self) -> dict[str, str]:
+        """The places that the letterhead makes certain, so that a name in full has them."""
+        shown = " ".join(self.issuer["lines"])
+        province = any(word in shown for word in ("{tinh}", "{name}")) or (self.era == "two_level" and "{up_upper}" in shown)
+        keys = ["T", "TU"] if province else []
+        keys += ["H"] if "{huyen}" in shown else []
+        keys += ["X"] if "{xa}" in shown else []
+        if (province and self.era == "two_level") or ("{up_upper}" in shown):
+            keys.append("up")
+        return {key: self.long[key] for key in keys}
 
     # ---- bodies ---------------------------------------------------------------------------------------------------------------------------
     def body(self, template: str) -> Body:
         """A body from its template (see bodies.toml)."""
-        template = template.replace("{made}", self.made).replace("{place}", self.place())
+        template = self.style(template.replace("{made}", self.made).replace("{place}", self.place()))
         text, _, rest = template.partition(" + ")
-        full = f"{text} {rest}" if rest else text
-        return Body(text.format_map(self.short), full.format_map(self.long))
+        mention = text.format_map(self.short)
+        if not rest or rest.strip("{}") not in {"T", "H", "X", "TU", "name", "hname"}:
+            return Body(mention, text.format_map(self.known))
+        level = {"name": "T", "hname": "H"}.get(rest.strip("{}"), rest.strip("{}"))
+        return Body(mention, f"{text} {rest}".format_map(self.known) if self.known[level] != self.short[level] else mention)
+
+    def style(self, text: str) -> str:
+        """A name with the words that this document writes out or in small letters."""
+        for short, full in self.spelling.items():
+            text = text.replace(short, full)
+        return text
 
     def invented(self, symbol: str = "body") -> Body:
         """A body that no list has."""
@@ -155,7 +211,9 @@ class Scene:
             province = self.rng.choice([row for row in rows("provinces.csv") if stands(row, self.day)])
             text = f"{word} {province['form']} {province['name']}"
         else:
-            kinds = {"huyện": ("huyện", "huyện", "thị xã"), "xã": ("xã", "xã", "phường")}[self.committee_level or ("xã" if self.era == "two_level" or self.issuer["talks"] == "commune" else "huyện")]
+            kinds = {"huyện": ("huyện", "huyện", "thị xã"), "xã": ("xã", "xã", "phường")}[
+                self.committee_level or ("xã" if self.era == "two_level" or self.issuer["talks"] == "commune" else "huyện")
+            ]
             text = f"{word} {self.rng.choice(kinds)} {self.place()}"
         return Body(text, text)
 
@@ -163,14 +221,18 @@ class Scene:
         texts = [*talks["common"], *talks.get(self.era, ())]
         found = [self.body(text) for text in self.rng.sample(texts, min(len(texts), 11))]
         if self.issuer["talks"] == "provincial":
-            departments = [row["name"] for row in rows("agencies.csv") if row["kind"] == "department" and row["level"] == "provincial" and stands(row, self.day)]
+            departments = [
+                row["name"]
+                for row in rows("agencies.csv")
+                if row["name"].startswith("Sở ") and row["level"] == "provincial" and stands(row, self.day)
+            ]
             short: dict[str, list[str]] = load_grammar("bodies")["short"]
             abbreviates = self.rng.random() < 0.3
             for name in self.rng.sample(departments, min(len(departments), 9)):
                 field = name.removeprefix("Sở ")
                 if abbreviates and field in short:
                     name = f"Sở {self.rng.choice(short[field])}"  # noqa: PLW2901
-                found.append(Body(name, f"{name} {self.level} {self.province}"))
+                found.append(self.body(f"{name} + {{T}}"))
         found += [self.invented("local" if self.rng.random() < 0.6 else "body") for _ in range(self.rng.randint(3, 8))]
         unique = {body.mention: body for body in found if body.mention != self.self.mention}
         return list(unique.values())
@@ -184,7 +246,11 @@ class Scene:
             return self.committee()
         if chance < 0.93:
             return self.invented()
-        central = [row["name"] for row in rows("agencies.csv") if row["level"] == "central" and stands(row, self.day) and row["kind"] in {"ministry", "agency", "mass_org", "enterprise"}]
+        central = [
+            row["name"]
+            for row in rows("agencies.csv")
+            if row["level"] == "central" and stands(row, self.day) and row["kind"] in {"ministry", "agency", "mass_org", "enterprise"}
+        ]
         name = self.rng.choice(central)
         return Body(name, name)
 
@@ -208,12 +274,20 @@ class Scene:
 def ordinary(line: str) -> str:
     """A line of capitals in ordinary case: `ỦY BAN NHÂN DÂN` becomes `Ủy ban nhân dân`; what has small letters already stays."""
     known = {
-        "ỦY BAN NHÂN DÂN": "Ủy ban nhân dân", "HỘI ĐỒNG NHÂN DÂN": "Hội đồng nhân dân", "VĂN PHÒNG": "Văn phòng", "THỦ TƯỚNG CHÍNH PHỦ": "Thủ tướng Chính phủ",
+        "ỦY BAN NHÂN DÂN": "Ủy ban nhân dân", "HỘI ĐỒNG NHÂN DÂN": "Hội đồng nhân dân", "VĂN PHÒNG": "Văn phòng",
+        "THỦ TƯỚNG CHÍNH PHỦ": "Thủ tướng Chính phủ",
         "VĂN PHÒNG CHÍNH PHỦ": "Văn phòng Chính phủ", "BAN TỔ CHỨC": "Ban Tổ chức",
     }  # fmt: skip
     if line in known:
         return known[line]
-    for word, small in (("TỈNH ỦY ", "Tỉnh ủy "), ("ĐẢNG BỘ ", "Đảng bộ "), ("ĐẢNG ỦY ", "Đảng ủy "), ("SỞ Y TẾ ", "Sở Y tế "), ("SỞ ", "Sở "), ("BỘ ", "Bộ ")):
+    for word, small in (
+        ("TỈNH ỦY ", "Tỉnh ủy "),
+        ("ĐẢNG BỘ ", "Đảng bộ "),
+        ("ĐẢNG ỦY ", "Đảng ủy "),
+        ("SỞ Y TẾ ", "Sở Y tế "),
+        ("SỞ ", "Sở "),
+        ("BỘ ", "Bộ "),
+    ):
         if line.startswith(word):
             return small + line[len(word) :]
     return line

@@ -37,7 +37,12 @@ class Times:
         """A full date."""
         if self.old:
             return f"{word}{day.day}{self.rng.choice('-/')}{day.month}-{day.year}".replace("/", "-")
-        forms = (f"{word}{day:%d/%m/%Y}", f"{word}{day.day}/{day.month}/{day.year}", f"ngày {day:%d} tháng {day:%m} năm {day.year}", f"{word}{day:%d/%m/%Y}")
+        forms = (
+            f"{word}{day:%d/%m/%Y}",
+            f"{word}{day.day}/{day.month}/{day.year}",
+            f"ngày {day:%d} tháng {day:%m} năm {day.year}",
+            f"{word}{day:%d/%m/%Y}",
+        )
         return self.rng.choice(forms)
 
     def past(self, days: int = 400) -> dt.date:
@@ -88,7 +93,8 @@ class Times:
     def deadline(self) -> tuple[str, str]:
         """A phrase that says until when (it follows the words of a task) and the attribute of its task mark."""
         makers: tuple[Callable[[], tuple[str, str]], ...] = (
-            self._before, self._before, self._before, self._short, self._within, self._quarter, self._span, self._on, self._recurrent, self._yearly, self._month, self._plain,
+            self._before, self._before, self._before, self._short, self._within, self._quarter, self._span, self._on,
+            self._recurrent, self._yearly, self._month, self._plain,
         )  # fmt: skip
         return self.rng.choice(makers)()
 
@@ -117,7 +123,19 @@ class Times:
 
     def _before(self) -> tuple[str, str]:
         day = self.later()
-        word = self.rng.choice((" trước", ", hoàn thành trước", " xong trước", " chậm nhất", " chậm nhất là", ", báo cáo kết quả trước", " trước 17 giờ 00", ", hạn cuối", ", hoàn thành chậm nhất"))
+        word = self.rng.choice(
+            (
+                " trước",
+                ", hoàn thành trước",
+                " xong trước",
+                " chậm nhất",
+                " chậm nhất là",
+                ", báo cáo kết quả trước",
+                " trước 17 giờ 00",
+                ", hạn cuối",
+                ", hoàn thành chậm nhất",
+            )
+        )
         return f"{word} {marked(self.write(day), day)}", f"..{day}"
 
     def _short(self) -> tuple[str, str]:
@@ -162,5 +180,7 @@ class Times:
         return f" trước <d ->ngày {day:02}/{month} {self.rng.choice(('hằng năm', 'hàng năm'))}</d>", f"FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={day}"
 
     def _plain(self) -> tuple[str, str]:
-        name, rule = self.rng.choice((("hằng tháng", "FREQ=MONTHLY"), ("hằng tuần", "FREQ=WEEKLY"), ("hằng năm", "FREQ=YEARLY"), ("hàng tháng", "FREQ=MONTHLY")))
+        name, rule = self.rng.choice(
+            (("hằng tháng", "FREQ=MONTHLY"), ("hằng tuần", "FREQ=WEEKLY"), ("hằng năm", "FREQ=YEARLY"), ("hàng tháng", "FREQ=MONTHLY"))
+        )
         return f", định kỳ {name} báo cáo kết quả", rule
