@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import uuid
@@ -13,6 +14,8 @@ from hypothesis import settings
 from postgres_server import binaries, server
 
 from docparse.record import Record
+
+os.environ.setdefault("DOCPARSE_MODEL", "off")  # tests of the rules; those of the trained pipeline ask for it
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"

@@ -10,8 +10,8 @@ from docparse.find.agency_home import find_home, read_whole
 from docparse.find.agency_lists import Member
 from docparse.find.agency_names import NameCompleter, find_short_forms
 from docparse.find.agency_scan import keep_known, scan
-from docparse.find.agency_words import Head
 from docparse.find.agency_sharing import share
+from docparse.find.agency_words import Head
 from docparse.find.authority import entry_id
 from docparse.find.closing import Closing
 from docparse.find.tokens import Tokens

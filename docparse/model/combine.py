@@ -2,39 +2,60 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
+from docparse.find.agency_words import heads
 from docparse.find.blocks import Block
+from docparse.find.places import province_names
+from docparse.find.tokens import Phrases, folded_words
+from docparse.lexicon import load_values
 from docparse.model.confidence import Calibration
 from docparse.model.load import Model
 from docparse.model.sight import SeenName, Sight, see
-from docparse.model.units import TASKS, unit_doc
+from docparse.model.units import TASKS, unit_classifier, unit_doc
 from docparse.record import AgencyMention, Citation, Header, Section, Task
 from docparse.text import Span
 from docparse.words import old_tone, squeeze
 
+NO_NAME = ':;./"“”|'
+NO_WORDS = frozenset(["thuộc", "giáp"])  # they join places: `Tây giáp xã B`, `C thuộc tỉnh D`
+CAPITAL_BEFORE = re.compile(r"(?<![^\W\d_])[^\W\d_a-zà-ỹđ][^\W\d_]{0,8}\s\Z")
+LONGEST_SYLLABLE = 10
 UNDECIDED = 0.5  # what the model thinks of findings that it does not judge
 
 
-@dataclass(frozen=True)
+@dataclass
 class Combination:
     """The model's view of one text, and the numbers of `combination.json` by which it joins the rules."""
 
     model: Model
     content: str
-    sight: Sight
+    blocks: Sequence[Block]
 
     @classmethod
     def of(cls, model: Model, content: str, blocks: Sequence[Block]) -> Combination:
         """The view of a text with its paragraphs."""
-        return cls(model, content, see(model.nlp, content, blocks))
+        return cls(model, content, blocks)
+
+    @cached_property
+    def sight(self) -> Sight:
+        """What the model sees in the whole text; where no names are to be added, only paragraphs with bodies are looked at, see `agencies`."""
+        return see(self.model.nlp, self.content, self.blocks)
 
     def names(self) -> list[Span]:
-        """The bodies that the model is sure of, for `find_agencies`: those whose form it sees surely on the whole, wherever it stands."""
+        """The bodies that the model is sure of, for `find_agencies`: those whose form it sees surely on the whole, wherever it stands.
+
+        None where the threshold is null: no threshold made model and rules together better than the rules.
+        """
         numbers = self.model.combination["names"]
+        if numbers["threshold"] is None:
+            return []
         forms: dict[str, list[SeenName]] = defaultdict(list)
         for name in self.sight.names:
             if name.label == "AGENCY" and self._may_be_body(name, numbers):
@@ -43,18 +64,39 @@ class Combination:
         return sorted((Span(name.start, name.end) for names in sure for name in names), key=lambda span: span.start)
 
     def _may_be_body(self, name: SeenName, numbers: dict[str, Any]) -> bool:
-        """Whether a stretch has the form of a name: it begins with a capital and has some syllables, or is initials, on one line of brackets."""
-        text = self.content[name.start : name.end]
-        words = text.split()
-        initials = len(words) == 1 and text.isupper() and text.isalpha() and len(text) >= numbers["shortest_initials"]
-        return text[0].isupper() and (numbers["shortest"] <= len(words) <= numbers["longest"] or initials) and text.count("(") == text.count(")")
+        """Whether a stretch can be the name of a body, by its letters and words; the model does not judge these well.
+
+        It begins with a capital, and not behind another capitalised word; it has words in small letters, as the names of places have not,
+        or is all capitals; it names no other thing. Where a known head noun begins it, the grammar has read it and found no name, so that
+        the rules are not silent there: the model must be surer. Only of ministries and departments the list of fields may be at fault.
+        """
+        text = squeeze(self.content[name.start : name.end])
+        words = folded_words(text)
+        if not text[:1].isupper() or not numbers["shortest"] <= len(words) <= numbers["longest"] or any(mark in text for mark in NO_NAME):
+            return False
+        if text.count("(") != text.count(")") or text.isascii() or not (text.isupper() or any(word.islower() for word in text.split())):
+            return False
+        if CAPITAL_BEFORE.search(self.content, max(name.start - LONGEST_SYLLABLE, 0), name.start) or not NO_WORDS.isdisjoint(words):
+            return False
+        if other_things().longest(words, 0) or province_names().longest(words, 0):
+            return False
+        head = heads().longest(words, 0)
+        return not (head and head[1].core != "field") or name.probability >= numbers["surer"]
 
     def agencies(self, mentions: Sequence[AgencyMention]) -> tuple[AgencyMention, ...]:
         """The mentions with their confidence."""
         calibration = Calibration.of(self.model.combination["confidence"]["agencies"])
+        sight = self.sight if self.model.combination["names"]["threshold"] is not None else self._around(mentions)
         return tuple(
-            mention.model_copy(update={"confidence": calibration.confidence(mention.rule, self.sight.support(mention.start, mention.end))})
+            mention.model_copy(update={"confidence": calibration.confidence(mention.rule, sight.support(mention.start, mention.end))})
             for mention in mentions
+        )
+
+    def _around(self, mentions: Sequence[AgencyMention]) -> Sight:
+        """What the model sees in the paragraphs with mentions."""
+        starts = sorted(mention.start for mention in mentions)
+        return see(
+            self.model.nlp, self.content, [block for block in self.blocks if bisect_left(starts, block.start) < bisect_left(starts, block.end)]
         )
 
     def citations(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
@@ -72,10 +114,16 @@ class Combination:
 
     def judge(self, tasks: Sequence[Task], *, header: Header, sections: Sequence[Section]) -> list[float]:
         """How likely each task is one, by its words, the heading above it and the type of the document."""
-        classifier = self.model.nlp.get_pipe("units")
+        classifier = unit_classifier(self.model.nlp)
         columns = [classifier.labels.index(label) for label in TASKS]
         units = [unit_doc(self.model.nlp.vocab, task.action, doc_type=header.doc_type, heading=heading_above(sections, task.start)) for task in tasks]
         return [float(row[columns].sum()) for row in classifier.judge(units)]
+
+
+@cache
+def other_things() -> Phrases[bool]:
+    """Heads of names that are no bodies."""
+    return Phrases((head, True) for head in load_values("other_names")["heads"])
 
 
 def heading_above(sections: Sequence[Section], offset: int) -> str:

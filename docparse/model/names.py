@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,11 @@ def decode(rows: Probabilities, labels: Sequence[str]) -> list[tuple[int, int, s
         found.append((start, end, label, float(np.exp(np.mean(np.log(np.maximum(chosen, 1e-6)))))))
         at = end
     return found
+
+
+def name_tagger(nlp: Language) -> NameTagger:
+    """The component of a pipeline."""
+    return cast(NameTagger, nlp.get_pipe("names"))
 
 
 @Language.factory("docparse_names", assigns=["doc.ents", "doc.spans"], default_config={"model": DEFAULT_MODEL})

@@ -5,13 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.attrs import IDX
 
 from docparse.find.blocks import Block
-from docparse.model.names import decode
+from docparse.model.names import decode, name_tagger
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -46,7 +48,7 @@ class Sight:
 
 def see(nlp: Language, content: str, blocks: Sequence[Block]) -> Sight:
     """What the tagger of `nlp` sees in the paragraphs of a text."""
-    tagger = nlp.get_pipe("names")
+    tagger = name_tagger(nlp)
     labels = tagger.labels
     columns = [labels.index(tag) for tag in AGENCY_TAGS]
     flat = content.replace("\n", " ")
@@ -58,13 +60,13 @@ def see(nlp: Language, content: str, blocks: Sequence[Block]) -> Sight:
         batch = shown[at : at + BATCH]
         docs = [nlp.make_doc(flat[block.start : block.end]) for block in batch]
         for block, doc, rows in zip(batch, docs, tagger.predict(docs), strict=True):
-            offsets = [block.start + token.idx for token in doc]
+            offsets = (doc.to_array(IDX).astype(int) + block.start).tolist() if len(doc) else []
             for first, end, label, probability in decode(rows, labels):
                 names.append(SeenName(offsets[first], offsets[end - 1] + len(doc[end - 1]), label, probability))
             starts += offsets
             parts.append(rows[:, columns].sum(axis=1))
     agency = np.concatenate(parts) if parts else np.zeros(0, dtype="f")
-    if any(after < before for before, after in zip(starts, starts[1:], strict=False)):
+    if any(after < before for before, after in pairwise(starts)):
         order = np.argsort(starts, kind="stable")
         starts, agency = [starts[index] for index in order], agency[order]
     return Sight(tuple(sorted(names, key=lambda name: name.start)), starts, agency)

@@ -29,6 +29,7 @@ class SyllableTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
+        """The tokens of a text."""
         words: list[str] = []
         spaces: list[bool] = []
         for token in TOKEN.findall(text):
@@ -64,12 +65,12 @@ def norm(word: str) -> str:
     return DIGIT.sub("0", old_tone(word))
 
 
-@registry.tokenizers("docparse.syllables.v1")
+@registry.tokenizers("docparse.syllables.v1")  # type: ignore[untyped-decorator]
 def create_tokenizer() -> Callable[[Language], SyllableTokenizer]:
     """What the config of a pipeline names."""
 
     def create(nlp: Language) -> SyllableTokenizer:
-        nlp.vocab.lex_attr_getters[NORM] = norm
+        nlp.vocab.lex_attr_getters[NORM] = norm  # type: ignore[attr-defined]
         return SyllableTokenizer(nlp.vocab)
 
     return create

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ FIRST_WORDS, LAST_WORDS, OPENING, HEADING_WORDS = 60, 10, 4, 14
 DEFAULT_MODEL = {"@architectures": "spacy.TextCatBOW.v3", "exclusive_classes": True, "ngram_size": 2, "length": 32768, "no_output_layer": False}
 
 
-class UnitClassifier(TextCategorizer):  # type: ignore[misc]
+class UnitClassifier(TextCategorizer):
     """Sets `doc.cats`. `doc.user_data["doc_type"]` and `["heading"]`, where there, tell the type of the document and the heading above."""
 
     def predict(self, docs: Iterable[Doc]) -> NDArray[np.float32]:
@@ -49,6 +49,11 @@ def unit_doc(vocab: Vocab, text: str, *, doc_type: str | None, heading: str) -> 
     shown = words if len(words) <= FIRST_WORDS + LAST_WORDS else [*words[:FIRST_WORDS], *words[-LAST_WORDS:]]
     context = [f"t:{(doc_type or '-').replace(' ', '_')}", *(f"h:{word}" for word in WORD.findall(old_tone(heading))[:HEADING_WORDS])]
     return Doc(vocab, words=[*context, *(f"^{word}" for word in words[:OPENING]), *(shown or ["-"])])
+
+
+def unit_classifier(nlp: Language) -> UnitClassifier:
+    """The component of a pipeline."""
+    return cast(UnitClassifier, nlp.get_pipe("units"))
 
 
 @Language.factory("docparse_units", assigns=["doc.cats"], default_config={"model": DEFAULT_MODEL})

@@ -18,6 +18,8 @@ ROUNDS = 1000
 INTERVAL = (0.025, 0.975)
 MODEL_LAYERS = ("agencies", "tasks")
 
+THRESHOLDS = (0.93, 0.95, 0.97, 0.98)
+
 Report = Callable[[str], None]
 Trainer = Callable[[Sequence[Case]], Model]
 
@@ -65,6 +67,24 @@ def ablate(cases: Sequence[Case], model: Model, *, train: Trainer | None = None,
     return result
 
 
+def with_threshold(model: Model, threshold: float | None) -> Model:
+    """The model with another threshold for names that it adds; None for no such names."""
+    return replace(model, combination={**model.combination, "names": {**model.combination["names"], "threshold": threshold}})
+
+
+def choose_threshold(cases: Sequence[Case], model: Model) -> float | None:
+    """The threshold at which agencies of annotated documents are found best, None where the rules alone find them best."""
+
+    def found(used: Model | None) -> float:
+        total = Score()
+        for case in cases:
+            total.add(score_document(case.gold, record_of(case, used).model_dump(mode="json")))
+        return total.figures()["agencies"]["f1"]
+
+    figures = [(found(None), None), *((found(with_threshold(model, threshold)), threshold) for threshold in THRESHOLDS)]
+    return max(figures, key=lambda figure: figure[0])[1]
+
+
 def with_calibration(model: Model, findings: Sequence[Mapping[str, Findings]]) -> Model:
     """The model with its confidence fitted to findings."""
     fitted: dict[str, Any] = {}
@@ -110,7 +130,7 @@ def reliability_lines(ablation: Ablation, layer: str) -> Iterator[str]:
     confidences, right = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     if not pairs:
         return
-    yield f"{layer}: {len(pairs)} findings, {sum(right) / len(pairs):.3f} right, expected calibration error {calibration_error(confidences, right):.3f}"
+    yield f"{layer}: {len(pairs)} findings, {sum(right) / len(pairs):.3f} right, calibration error {calibration_error(confidences, right):.3f}"
     yield ""
     yield "```text"
     yield "confidence  right  findings"

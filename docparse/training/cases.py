@@ -14,10 +14,10 @@ from docparse.find.task_items import find_items
 from docparse.gold import find_input, load_gold
 from docparse.model.combine import Combination, heading_above
 from docparse.model.load import Model
-from docparse.model.units import TASKS, unit_doc
+from docparse.model.units import TASKS, unit_classifier, unit_doc
 from docparse.pipeline import build_record
 from docparse.read import read_bytes
-from docparse.record import Record, Source
+from docparse.record import AgencyMention, Citation, Record, Source
 from docparse.score import fold, pair, word_f1
 from docparse.settings import Settings
 from docparse.text import Text
@@ -96,10 +96,10 @@ def of_model_alone(case: Case, model: Model, rules: Record) -> dict[str, Any]:
 
 def _judged(case: Case, model: Model, rules: Record) -> Iterable[tuple[str, str]]:
     """The paragraphs that the model takes for tasks."""
-    mentions = (*rules.agencies, *rules.citations)
+    mentions: list[AgencyMention | Citation] = [*rules.agencies, *rules.citations]
     closing = find_closing(case.text)
     items = find_items(case.text, find_blocks(case.text), header=rules.header, closing=closing, sections=rules.sections, mentions=mentions)
-    classifier = model.nlp.get_pipe("units")
+    classifier = unit_classifier(model.nlp)
     texts = [squeeze(case.text.content[item.block.body : item.block.end]) for item in items]
     headings = [heading_above(rules.sections, item.block.start) for item in items]
     docs = [unit_doc(model.nlp.vocab, text, doc_type=rules.header.doc_type, heading=heading) for text, heading in zip(texts, headings, strict=True)]

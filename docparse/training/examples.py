@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from docparse.find.blocks import Block
 from docparse.model.names import OUTSIDE
 from docparse.model.syllables import TOKEN
-from docparse.text import Text
 
 UNKNOWN = ""
 

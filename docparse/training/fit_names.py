@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
-from thinc.api import Adam, fix_random_seed
+from thinc.api import Adam, fix_random_seed, set_dropout_rate
 
-from docparse.model.names import TAGS, NameTagger
+from docparse.model.names import TAGS, NameTagger, name_tagger
 from docparse.training.dropout import Disguise
 from docparse.training.examples import UNKNOWN, Paragraph
 from docparse.training.noise import Noise
@@ -26,7 +26,8 @@ Report = Callable[[str], None]
 def add_names(nlp: Language, *, seed: int) -> NameTagger:
     """A fresh tagger in the pipeline, with its labels and random weights."""
     fix_random_seed(seed)
-    tagger: NameTagger = nlp.add_pipe("docparse_names", name="names")
+    nlp.add_pipe("docparse_names", name="names")
+    tagger = name_tagger(nlp)
     for tag in TAGS:
         tagger.add_label(tag)
     sample = nlp.make_doc("Giao Sở Y tế báo cáo Chủ tịch UBND tỉnh")
@@ -47,13 +48,13 @@ def fit_names(
 ) -> None:
     """Train the tagger of `nlp` on paragraphs, with names disguised anew in each epoch."""
     rng = random.Random(seed)
-    tagger: NameTagger = nlp.get_pipe("names")
+    tagger = name_tagger(nlp)
     columns = {tag: index for index, tag in enumerate(tagger.labels)}
     disguise = Disguise(paragraphs, rng) if disguised else None
     noise = Noise(rng) if noisy else None
     optimizer = Adam(learn_rate, L2=1e-6, grad_clip=1.0)
     model = tagger.model
-    _set_dropout(model, DROPPED)
+    set_dropout_rate(model, DROPPED)
     order = list(paragraphs)
     batches = sum(len(paragraph.words) for paragraph in order) / WORDS_A_BATCH * epochs
     step = 0
@@ -81,10 +82,4 @@ def fit_names(
             model.finish_update(optimizer)
             batch, step = [], step + 1
         report(f"names: epoch {epoch + 1} of {epochs}, loss {loss / max(words, 1):.4f} a syllable")
-    _set_dropout(model, 0.0)
-
-
-def _set_dropout(model: object, rate: float) -> None:
-    from thinc.api import set_dropout_rate
-
-    set_dropout_rate(model, rate)  # type: ignore[arg-type]
+    set_dropout_rate(model, 0.0)

@@ -10,7 +10,7 @@ import numpy as np
 from spacy.language import Language
 from thinc.api import Adam, fix_random_seed
 
-from docparse.model.units import CLASSES, UnitClassifier, unit_doc
+from docparse.model.units import CLASSES, UnitClassifier, unit_classifier, unit_doc
 
 UNITS_A_BATCH = 128
 LEARN_RATE = 0.002
@@ -34,7 +34,8 @@ class UnitExample:
 def add_units(nlp: Language, *, seed: int) -> UnitClassifier:
     """A fresh classifier in the pipeline, with its classes and random weights."""
     fix_random_seed(seed)
-    classifier: UnitClassifier = nlp.add_pipe("docparse_units", name="units")
+    nlp.add_pipe("docparse_units", name="units")
+    classifier = unit_classifier(nlp)
     for label in CLASSES:
         classifier.add_label(label)
     sample = unit_doc(nlp.vocab, "Rà soát hồ sơ", doc_type="kế hoạch", heading="")
@@ -47,7 +48,7 @@ def fit_units(
 ) -> None:
     """Train the classifier of `nlp`."""
     rng = random.Random(seed)
-    classifier: UnitClassifier = nlp.get_pipe("units")
+    classifier = unit_classifier(nlp)
     optimizer = Adam(learn_rate, L2=1e-6, grad_clip=1.0)
     order = list(examples)
     steps = max(1, epochs * len(order) // UNITS_A_BATCH)

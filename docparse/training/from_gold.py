@@ -10,7 +10,7 @@ from docparse.find.blocks import find_blocks
 from docparse.find.closing import find_closing
 from docparse.find.task_items import find_items
 from docparse.model.combine import heading_above
-from docparse.record import Record
+from docparse.record import AgencyMention, Citation, Record
 from docparse.score import fold, word_f1
 from docparse.text import Text
 from docparse.training.examples import UNKNOWN, NameSpan
@@ -45,7 +45,7 @@ def gold_names(gold: dict[str, Any], record: Record) -> Iterator[NameSpan]:
 def gold_units(gold: dict[str, Any], text: Text, record: Record) -> Iterator[UnitExample]:
     """The paragraphs of the body with their class: those that hold an action of gold are tasks, the others descriptions, bases or headings."""
     closing = find_closing(text)
-    mentions = (*record.agencies, *record.citations)
+    mentions: list[AgencyMention | Citation] = [*record.agencies, *record.citations]
     items = find_items(text, find_blocks(text), header=record.header, closing=closing, sections=record.sections, mentions=mentions)
     doc_type = record.header.doc_type
     for item in items:

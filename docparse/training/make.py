@@ -13,12 +13,13 @@ from typing import Any
 import spacy
 from spacy.language import Language
 
-import docparse.model.names
-import docparse.model.syllables
-import docparse.model.units  # noqa: F401  (they register what the config names)
+import docparse.model.syllables  # noqa: F401  (registers what the config names)
+from docparse import __version__
 from docparse.errors import DocparseError, GoldError
 from docparse.find.blocks import find_blocks
 from docparse.model.load import COMBINATION, Model
+from docparse.model.names import TAGS
+from docparse.model.units import CLASSES
 from docparse.pipeline import build_record
 from docparse.read import read_bytes
 from docparse.settings import Settings
@@ -126,11 +127,14 @@ def calibrated(model: Model, cases: Sequence[Case]) -> Model:
 
 
 def save_model(model: Model, folder: Path) -> None:
-    """Write the pipeline and how it joins the rules."""
-    model.nlp.meta.update(
-        name="docparse_sm", description="Names of bodies and classes of units of Vietnamese administrative documents", license="Apache-2.0"
-    )
+    """Write the pipeline and how it joins the rules.
+
+    The weights know words by hashes alone: the list of words that training met is left out, so that no text and no name of a person is in a file.
+    """
+    description = "Names of bodies and classes of units of Vietnamese administrative documents"
+    model.nlp.meta.update(name="docparse_sm", version=__version__, description=description, license="Apache-2.0")
     model.nlp.to_disk(folder)
+    (folder / "vocab/strings.json").write_text(json.dumps(sorted({*TAGS, *CLASSES})) + "\n", encoding="utf-8")
     (folder / COMBINATION).write_text(json.dumps(model.combination, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
@@ -138,7 +142,7 @@ def default_combination() -> dict[str, Any]:
     """How a pipeline joins the rules before anything was calibrated."""
     plain = {"bias": 3.0, "model": 0.0, "rules": {}}
     return {
-        "names": {"threshold": 0.95, "shortest": 2, "longest": 24, "shortest_initials": 4},
+        "names": {"threshold": None, "surer": 0.97, "shortest": 2, "longest": 24},
         "tasks": {"least": 0.0},
         "confidence": {"agencies": plain, "citations": plain, "tasks": plain},
     }

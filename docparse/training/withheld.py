@@ -6,13 +6,36 @@ import csv
 import json
 import random
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import docparse.lexicon as lexicon
+from docparse import lexicon
 
 PARTS = ("list", "heads", "fields")
+
+
+@contextmanager
+def using(folder: Path) -> Iterator[None]:
+    """Everything inside reads the lexicon in `folder`: what was read of another one is forgotten, before and after."""
+    usual = lexicon.FOLDER
+    try:
+        lexicon.FOLDER = folder
+        _forget()
+        yield
+    finally:
+        lexicon.FOLDER = usual
+        _forget()
+
+
+def _forget() -> None:
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] == "docparse":
+            for value in list(vars(module).values()):
+                if callable(getattr(value, "cache_clear", None)):
+                    value.cache_clear()
 
 
 def withhold(folder: Path, *, seed: int, share: float = 0.3, parts: tuple[str, ...] = PARTS) -> None:
