@@ -34,6 +34,7 @@ def tagged(content: str, spans: Iterable[NameSpan], blocks: Sequence[Block]) -> 
     """The paragraphs of a text with the tags that `spans` give; of spans that overlap the first and longest counts.
 
     >>> from docparse.find.blocks import find_blocks
+    >>> from docparse.text import Text
     >>> text = Text.of_lines(["Giao Sở Y tế báo cáo"])
     >>> next(tagged(text.content, [NameSpan(5, 12, "AGENCY")], find_blocks(text))).tags
     ['O', 'B-AGENCY', 'I-AGENCY', 'I-AGENCY', 'O', 'O']
