@@ -78,22 +78,25 @@ def fit_calibration(
     return Calibration(float(beta[0]), float(beta[1]), {name: float(value) for name, value in zip(names, beta[2:], strict=True)})
 
 
-def reliability(confidences: Sequence[float], right: Sequence[bool], *, bins: int = 10) -> list[tuple[float, float, int]]:
-    """Mean confidence, share of right findings and their number, for bins of equal width that hold any.
+def reliability(confidences: Sequence[float], right: Sequence[bool], *, bins: int = 10, equal: bool = False) -> list[tuple[float, float, int]]:
+    """Mean confidence, share of right findings and their number, by bins of confidence: of equal width, or with `equal` of equal number.
 
     >>> reliability([0.91, 0.93, 0.2], [True, False, False])
     [(0.2, 0.0, 1), (0.92, 0.5, 2)]
+    >>> reliability([0.91, 0.93, 0.2, 0.3], [True, False, False, True], bins=2, equal=True)
+    [(0.25, 0.5, 2), (0.92, 0.5, 2)]
     """
-    places = np.minimum((np.array(confidences) * bins).astype(int), bins - 1)
-    rows = []
-    for place in sorted(set(places.tolist())):
-        inside = places == place
-        rows.append((round(float(np.array(confidences)[inside].mean()), 3), round(float(np.array(right)[inside].mean()), 3), int(inside.sum())))
-    return rows
+    given, truth = np.array(confidences), np.array(right)
+    if equal:
+        parts = np.array_split(np.argsort(given, kind="stable"), min(bins, len(given)))
+    else:
+        places = np.minimum((given * bins).astype(int), bins - 1)
+        parts = [np.flatnonzero(places == place) for place in sorted(set(places.tolist()))]
+    return [(round(float(given[part].mean()), 3), round(float(truth[part].mean()), 3), len(part)) for part in parts]
 
 
-def calibration_error(confidences: Sequence[float], right: Sequence[bool], *, bins: int = 10) -> float:
+def calibration_error(confidences: Sequence[float], right: Sequence[bool], *, bins: int = 10, equal: bool = False) -> float:
     """The expected calibration error: how far confidence and share of right findings are apart, weighted by the size of the bins, 0 to 1."""
-    rows = reliability(confidences, right, bins=bins)
+    rows = reliability(confidences, right, bins=bins, equal=equal)
     total = sum(count for _, _, count in rows)
     return sum(abs(mean - share) * count for mean, share, count in rows) / total if total else 0.0

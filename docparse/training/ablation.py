@@ -125,15 +125,17 @@ def ablation_table(ablation: Ablation) -> Iterator[str]:
 
 
 def reliability_lines(ablation: Ablation, layer: str) -> Iterator[str]:
-    """The expected calibration error of a layer, and a diagram of it in text: a bar for each bin of confidence."""
+    """The expected calibration error of a layer by ten bins of equal width and of equal number, and a diagram of the latter in text."""
     pairs = ablation.confidences[layer]
     confidences, right = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     if not pairs:
         return
-    yield f"{layer}: {len(pairs)} findings, {sum(right) / len(pairs):.3f} right, calibration error {calibration_error(confidences, right):.3f}"
+    errors = [calibration_error(confidences, right, equal=equal) for equal in (False, True)]
+    yield f"{layer}: {len(pairs)} findings, {sum(right) / len(pairs):.3f} right; calibration error {errors[0]:.3f} (bins of equal width), "
+    yield f"{errors[1]:.3f} (of equal number)"
     yield ""
     yield "```text"
     yield "confidence  right  findings"
-    for mean, share, count in reliability(confidences, right):
+    for mean, share, count in reliability(confidences, right, equal=True):
         yield f"{mean:10.3f}  {share:5.3f}  {count:8}  {'█' * round(share * 40)}{'·' * (40 - round(share * 40))}"
     yield "```"
