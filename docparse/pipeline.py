@@ -108,7 +108,7 @@ def build_record(text: Text, *, document_id: str, source: Source, signatures: Se
     tasks = find_tasks(text, header=header, closing=closing, sections=sections, citations=citations, dates=dates, agencies=agencies, blocks=blocks)
     if sight:
         agencies, citations = sight.agencies(agencies), sight.citations(citations)
-        tasks = sight.tasks(tasks, header=header, sections=sections)
+        tasks = sight.tasks(tasks)
     return Record(
         document_id=document_id,
         source=source,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.examples import Example, training_examples
+
 from docparse.find.blocks import find_blocks
 from docparse.text import Text
 from docparse.training.examples import UNKNOWN, NameSpan, tagged
 from docparse.training.fit_units import UnitExample
 from docparse.training.make import Material
 from docparse.words import squeeze
-from generator.examples import Example, training_examples
 
 UNIT_SEED = 20  # units are learned from other documents than names
 

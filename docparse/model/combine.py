@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +17,7 @@ from docparse.lexicon import load_values
 from docparse.model.confidence import Calibration
 from docparse.model.load import Model
 from docparse.model.sight import SeenName, Sight, see
-from docparse.model.units import TASKS, unit_classifier, unit_doc
-from docparse.record import AgencyMention, Citation, Header, Section, Task
+from docparse.record import AgencyMention, Citation, Section, Task
 from docparse.text import Span
 from docparse.words import old_tone, squeeze
 
@@ -27,6 +25,7 @@ NO_NAME = ':;./"“”|'
 NO_WORDS = frozenset(["thuộc", "giáp"])  # they join places: `Tây giáp xã B`, `C thuộc tỉnh D`
 CAPITAL_BEFORE = re.compile(r"(?<![^\W\d_])[^\W\d_a-zà-ỹđ][^\W\d_]{0,8}\s\Z")
 LONGEST_SYLLABLE = 10
+NEAR = 40  # characters: more than the four syllables that the tagger sees to each side
 UNDECIDED = 0.5  # what the model thinks of findings that it does not judge
 
 
@@ -93,31 +92,27 @@ class Combination:
         )
 
     def _around(self, mentions: Sequence[AgencyMention]) -> Sight:
-        """What the model sees in the paragraphs with mentions."""
-        starts = sorted(mention.start for mention in mentions)
-        return see(
-            self.model.nlp, self.content, [block for block in self.blocks if bisect_left(starts, block.start) < bisect_left(starts, block.end)]
-        )
+        """What the model sees around mentions: it looks no further than a few syllables, so that the rest of the text need not be shown."""
+        shown: list[Span] = []
+        for mention in sorted(mentions, key=lambda mention: mention.start):
+            start = self.content.rfind(" ", 0, max(mention.start - NEAR, 0)) + 1
+            after = self.content.find(" ", mention.end + NEAR)
+            end = after if after >= 0 else len(self.content)
+            if shown and start <= shown[-1].end:
+                shown[-1] = Span(shown[-1].start, max(end, shown[-1].end))
+            else:
+                shown.append(Span(start, end))
+        return see(self.model.nlp, self.content, shown)
 
     def citations(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
         """The citations with their confidence, which comes from the rule alone."""
         calibration = Calibration.of(self.model.combination["confidence"]["citations"])
         return tuple(one.model_copy(update={"confidence": calibration.confidence(one.rule, UNDECIDED)}) for one in citations)
 
-    def tasks(self, tasks: Sequence[Task], *, header: Header, sections: Sequence[Section]) -> tuple[Task, ...]:
-        """The tasks with their confidence, without those that the model is sure are none."""
+    def tasks(self, tasks: Sequence[Task]) -> tuple[Task, ...]:
+        """The tasks with their confidence, which comes from the rule alone."""
         calibration = Calibration.of(self.model.combination["confidence"]["tasks"])
-        least = self.model.combination["tasks"]["least"]
-        judged = zip(tasks, self.judge(tasks, header=header, sections=sections), strict=True)
-        rated = (task.model_copy(update={"confidence": calibration.confidence(task.rule, seen)}) for task, seen in judged)
-        return tuple(task for task in rated if task.confidence >= least)
-
-    def judge(self, tasks: Sequence[Task], *, header: Header, sections: Sequence[Section]) -> list[float]:
-        """How likely each task is one, by its words, the heading above it and the type of the document."""
-        classifier = unit_classifier(self.model.nlp)
-        columns = [classifier.labels.index(label) for label in TASKS]
-        units = [unit_doc(self.model.nlp.vocab, task.action, doc_type=header.doc_type, heading=heading_above(sections, task.start)) for task in tasks]
-        return [float(row[columns].sum()) for row in classifier.judge(units)]
+        return tuple(task.model_copy(update={"confidence": calibration.confidence(task.rule, UNDECIDED)}) for task in tasks)
 
 
 @cache

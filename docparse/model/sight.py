@@ -14,6 +14,7 @@ from spacy.attrs import IDX
 
 from docparse.find.blocks import Block
 from docparse.model.names import decode, name_tagger
+from docparse.text import Span
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -46,7 +47,7 @@ class Sight:
         return float(self.agency[first:last].mean()) if last > first else 0.0
 
 
-def see(nlp: Language, content: str, blocks: Sequence[Block]) -> Sight:
+def see(nlp: Language, content: str, blocks: Sequence[Block | Span]) -> Sight:
     """What the tagger of `nlp` sees in the paragraphs of a text."""
     tagger = name_tagger(nlp)
     labels = tagger.labels

@@ -143,6 +143,5 @@ def default_combination() -> dict[str, Any]:
     plain = {"bias": 3.0, "model": 0.0, "rules": {}}
     return {
         "names": {"threshold": None, "surer": 0.97, "shortest": 2, "longest": 24},
-        "tasks": {"least": 0.0},
         "confidence": {"agencies": plain, "citations": plain, "tasks": plain},
     }
