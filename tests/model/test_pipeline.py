@@ -167,3 +167,8 @@ def test_no_model_option(plan_file: Path) -> None:
         out = subprocess.run([*command, *extra], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True)
         found[name] = {mention["confidence"] is None for mention in json.loads(out.stdout)["agencies"]}
     assert found == {"rules": {True}, "both": {False}}
+
+
+def test_shipped_combination_is_the_reported_one() -> None:
+    reported = ROOT / "corpus" / "reports" / "combination.json"
+    assert json.loads((FOLDER / "combination.json").read_text(encoding="utf-8")) == json.loads(reported.read_text(encoding="utf-8"))
