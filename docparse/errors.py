@@ -154,3 +154,10 @@ class TrackerError(DocparseError):
 
     code, exit_status = "tracker", 15
     reason, hint = "cannot be used", "Nothing is lost; the same command goes on where it stopped."
+
+
+class ModelError(DocparseError):
+    """The trained pipeline that the settings name is not there or cannot be loaded."""
+
+    code, exit_status = "model", 16
+    reason, hint = "is no pipeline", "Unset DOCPARSE_MODEL (or give --no-model) to parse with the rules alone."

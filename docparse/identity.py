@@ -10,8 +10,8 @@ from docparse import __version__
 from docparse.settings import Settings
 
 PACKAGE = Path(__file__).parent
-PARTS = ("record.py", "text.py", "words.py", "pipeline.py", "read", "find", "lexicon")
-SETTINGS = {"max_pages", "max_characters", "ocr", "ocr_engine", "trust_roots", "allow_network"}
+PARTS = ("record.py", "text.py", "words.py", "pipeline.py", "read", "find", "lexicon", "model")
+SETTINGS = {"model", "max_pages", "max_characters", "ocr", "ocr_engine", "trust_roots", "allow_network"}
 
 
 def parser_version(settings: Settings) -> str:
@@ -21,7 +21,15 @@ def parser_version(settings: Settings) -> str:
     True
     """
     chosen = settings.model_dump_json(include=SETTINGS)
-    return f"{__version__}+{hashlib.sha256((_code() + chosen).encode()).hexdigest()[:12]}"
+    return f"{__version__}+{hashlib.sha256((_code() + _model(settings) + chosen).encode()).hexdigest()[:12]}"
+
+
+def _model(settings: Settings) -> str:
+    if settings.model == "off":
+        return ""
+    from docparse.model.load import model_digest
+
+    return model_digest(settings.model)
 
 
 @cache

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docparse.errors import EmptyFile, FileTooLarge, MissingFile
 from docparse.find.agencies import find_agencies
@@ -24,6 +25,9 @@ from docparse.read import PDF, media_type, read_bytes
 from docparse.record import Header, LineBox, PageText, Problem, Record, Signature, Source
 from docparse.settings import Settings
 from docparse.text import OnPage, Page, Text, passed_over
+
+if TYPE_CHECKING:
+    from docparse.model.load import Model
 
 SIGNED = b"/ByteRange"  # in every signature, never compressed: it counts bytes of the file
 
@@ -53,7 +57,16 @@ def parse_bytes(data: bytes, *, location: str, filename: str, settings: Settings
         text_origin=text.origin,
     )
     text, signatures = _with_signatures(text, data, settings)
-    return build_record(text, document_id=hashlib.sha256(data).hexdigest(), source=source, signatures=signatures)
+    return build_record(text, document_id=hashlib.sha256(data).hexdigest(), source=source, signatures=signatures, model=_model(settings))
+
+
+def _model(settings: Settings) -> Model | None:
+    """The trained pipeline, None where the rules are to work alone."""
+    if settings.model == "off":
+        return None
+    from docparse.model.load import load_model
+
+    return load_model(settings.model)
 
 
 def read_file(path: Path, settings: Settings) -> bytes:
@@ -80,8 +93,8 @@ def _with_signatures(text: Text, data: bytes, settings: Settings) -> tuple[Text,
     return replace(text, problems=(*text.problems, *read.problems)), read.found
 
 
-def build_record(text: Text, *, document_id: str, source: Source, signatures: Sequence[Signature] = ()) -> Record:
-    """The record of a text: everything that the finders find in it."""
+def build_record(text: Text, *, document_id: str, source: Source, signatures: Sequence[Signature] = (), model: Model | None = None) -> Record:
+    """The record of a text: everything that the finders find in it, and the trained model where one is given."""
     closing = find_closing(text)
     header = find_header(text, closing=closing)
     signatures = find_roles(text, signatures, header=header, signers=closing.signers)
@@ -90,8 +103,12 @@ def build_record(text: Text, *, document_id: str, source: Source, signatures: Se
     sections = find_sections(text, header=header, closing=closing, blocks=blocks)
     citations = find_citations(text, header=header, closing=closing, sections=sections)
     dates = find_dates(text, header=header)
-    agencies = find_agencies(text, header=header, closing=closing)
+    sight = model.look(text.content, blocks) if model else None
+    agencies = find_agencies(text, header=header, closing=closing, seen=sight.names() if sight else ())
     tasks = find_tasks(text, header=header, closing=closing, sections=sections, citations=citations, dates=dates, agencies=agencies, blocks=blocks)
+    if sight:
+        agencies, citations = sight.agencies(agencies), sight.citations(citations)
+        tasks = sight.tasks(tasks)
     return Record(
         document_id=document_id,
         source=source,

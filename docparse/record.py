@@ -16,7 +16,7 @@ from docparse.text import TextOrigin
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 Relation = Literal["basis", "implements", "amends", "replaces", "repeals", "issues", "answers", "mentions"]
 Authority = Literal["TM.", "KT.", "TL.", "TUQ.", "Q."]
@@ -155,7 +155,8 @@ class Citation(Mark):
     """A mention of another document. `date` is ISO 8601 and may be a year or year-month alone (`2024`).
 
     `provisions` are dicts from unit name to label, outermost first (`{"Điều": "5", "Khoản": "2"}`). `resolved` is the key under which
-    the corpus joins mentions and documents: `doc_type:number[:year or issuer]`. `section` is a section id.
+    the corpus joins mentions and documents: `doc_type:number[:year or issuer]`. `section` is a section id. `confidence`, from 0 to 1, is
+    None where the rules work alone.
     """
 
     text: str
@@ -168,6 +169,7 @@ class Citation(Mark):
     relation: Relation = "mentions"
     section: str | None = None
     resolved: str | None = None
+    confidence: float | None = None
     page: int = 1
 
 
@@ -186,7 +188,8 @@ class DateMention(Mark):
 class AgencyMention(Mark):
     """A mention of an organisation. `text` is the slice, `mention` the form with an elliptic list expanded, `name` adds level and place.
 
-    `agency_id` is the id of the authority list, None for a body that it does not hold; `collective` is true for `các sở, ngành`.
+    `agency_id` is the id of the authority list, None for a body that it does not hold; `collective` is true for `các sở, ngành`. `confidence`, from 0
+    to 1, is None where the rules work alone.
     """
 
     text: str
@@ -198,6 +201,7 @@ class AgencyMention(Mark):
     place: str | None = None
     collective: bool = False
     section: str | None = None
+    confidence: float | None = None
     page: int = 1
 
 

@@ -29,3 +29,8 @@ class Settings(BaseSettings):
         default=None, description="root certificates (PEM or DER) that signatures are checked against: a file, or a folder of .pem, .crt, .cer, .der"
     )
     allow_network: bool = Field(default=False, description="may certificates be fetched and asked for at their issuers whether they are revoked")
+    model: str = Field(
+        default="off",
+        description="the trained pipeline: off (on our gold the rules alone find as much, and faster), auto (the one that comes with docparse, where "
+        "spaCy is installed), or a folder",
+    )

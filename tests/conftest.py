@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import uuid
@@ -15,6 +16,8 @@ from postgres_server import binaries, server
 from radicale_server import Radicale, radicale
 
 from docparse.record import Record
+
+os.environ.setdefault("DOCPARSE_MODEL", "off")  # tests of the rules; those of the trained pipeline ask for it
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"

@@ -13,7 +13,8 @@ from docparse.cli.common import INTERRUPTED
 
 STATUS_HELP = (
     "Exit status: 0 all files parsed; 1 unexpected error; 2 wrong usage or settings; 3 missing file; 4 empty; 5 encrypted; 6 damaged; "
-    "7 not a document; 8 too large; 9 missing program; 12 output not written; 130 stopped. Of several failures, that of the first."
+    "7 not a document; 8 too large; 9 missing program; 12 output not written; 16 no trained pipeline there; 130 stopped. Of several failures, that "
+    "of the first."
 )
 VERIFY_HELP = (
     "Exit status: 0 every file is signed and all signatures are intact; 1 a signature is not, or a file has none; a file that cannot be read "
@@ -74,6 +75,7 @@ app.command(epilog=RESEARCH_HELP)(research.show)
 app.command()(serve.serve)
 app.add_typer(accounts.account, name="account")
 app.command()(gold.evaluate)
+app.command()(gold.train)
 app.command(name="check-gold")(gold.check_gold)
 
 

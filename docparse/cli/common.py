@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,18 +15,19 @@ from docparse.errors import DocparseError, MissingFile, SettingsError, printable
 if TYPE_CHECKING:
     from docparse.settings import Settings
 
+NoModel = Annotated[bool, typer.Option("--no-model", help="Parse with the rules alone, whatever DOCPARSE_MODEL says.")]
 SUFFIXES = {".pdf", ".docx", ".doc", ".txt"}
 UNEXPECTED, USAGE, INTERRUPTED = 1, 2, 130
 
 
-def load_settings() -> Settings:
-    """The settings of the environment. Raises SettingsError."""
+def load_settings(*, no_model: bool = False) -> Settings:
+    """The settings of the environment, with `no_model` for the rules alone. Raises SettingsError."""
     from pydantic import ValidationError
 
     from docparse.settings import Settings
 
     try:
-        return Settings()
+        return Settings(model="off") if no_model else Settings()
     except ValidationError as error:
         problems = "; ".join(f"DOCPARSE_{str(row['loc'][0]).upper()}: {row['msg']}" for row in error.errors())
         raise SettingsError("environment", f"has wrong settings ({problems})") from error

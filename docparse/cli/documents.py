@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from docparse.cli.common import INTERRUPTED, UNEXPECTED, USAGE, complain, find_documents, load_settings, usage_errors, with_progress
+from docparse.cli.common import INTERRUPTED, UNEXPECTED, USAGE, NoModel, complain, find_documents, load_settings, usage_errors, with_progress
 from docparse.errors import DocparseError
 from docparse.output import Folder, Format, Stream, schema_text
 
@@ -22,6 +22,7 @@ def parse(
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write one file for each record into this folder.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are in the output folder already.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show in the table the rule behind each finding and its source.")] = False,
+    no_model: NoModel = False,
 ) -> None:
     """Parse documents into records.
 
@@ -29,7 +30,7 @@ def parse(
     others are still parsed. In JSON and YAML every finding names its rule anyway.
     """
     with usage_errors():
-        settings = load_settings()
+        settings = load_settings(no_model=no_model)
         inputs = list(find_documents(files))
     several = len(files) > 1 or any(path.is_dir() for path in files)
     if form is None:

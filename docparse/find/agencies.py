@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from docparse.find.agency_bodies import body_of, join_bodies
 from docparse.find.agency_home import find_home, read_whole
@@ -11,16 +11,21 @@ from docparse.find.agency_lists import Member
 from docparse.find.agency_names import NameCompleter, find_short_forms
 from docparse.find.agency_scan import keep_known, scan
 from docparse.find.agency_sharing import share
+from docparse.find.agency_words import Head
 from docparse.find.authority import entry_id
 from docparse.find.closing import Closing
 from docparse.find.tokens import Tokens
 from docparse.record import AgencyMention, Header
-from docparse.text import Text
+from docparse.text import Span, Text
 from docparse.words import old_tone
 
+UNLISTED = Head(kind="", core="none", rank=0)
 
-def find_agencies(text: Text, *, header: Header, closing: Closing) -> tuple[AgencyMention, ...]:
+
+def find_agencies(text: Text, *, header: Header, closing: Closing, seen: Sequence[Span] = ()) -> tuple[AgencyMention, ...]:
     """All mentions of organisations in reading order; the members of an elliptic list are mentions of their own.
+
+    `seen` are names that the trained model sees: they are mentions where the grammar reads none.
 
     >>> from docparse.record import Header
     >>> text = Text.of_lines(["Giao các Sở: Tài chính, Nội vụ báo cáo UBND tỉnh Lâm Đồng."])
@@ -32,6 +37,7 @@ def find_agencies(text: Text, *, header: Header, closing: Closing) -> tuple[Agen
     members = keep_known(join_bodies(tokens, share(scan(tokens, recipients=_recipients(tokens, closing)), tokens)))
     short_forms = find_short_forms(tokens, members)
     members = _with_issuers(tokens, _with_short_forms(tokens, members, short_forms), header)
+    members = _with_seen(tokens, members, seen)
     home = find_home(header, members, tokens)
     completer = NameCompleter(home, short_forms, members)
     mentions = []
@@ -50,7 +56,7 @@ def find_agencies(text: Text, *, header: Header, closing: Closing) -> tuple[Agen
                 mention=member.mention,
                 name=name,
                 agency_id=agency_id,
-                kind=kind or member.head.kind,
+                kind=kind or member.head.kind or None,
                 level=level or (place.level if place else None) or member.head.level or None,
                 place=_ordinary(place.name) if place and place.name else at_home,
                 collective=member.collective,
@@ -100,3 +106,14 @@ def _with_issuers(tokens: Tokens, members: list[Member], header: Header) -> list
         issuing = Member(first, end, mention, name.head, "agency.header", place=name.place or name.deepest.place)
         members = sorted([*rest, issuing], key=lambda member: (member.first, member.end))
     return members
+
+
+def _with_seen(tokens: Tokens, members: list[Member], seen: Sequence[Span]) -> list[Member]:
+    """The members with those names of `seen` that have no word in common with them."""
+    taken = {index for member in members for index in range(member.first, member.end)} if seen else set()
+    found = []
+    for span in seen:
+        first, end = bisect_left(tokens.starts, span.start), bisect_left(tokens.starts, span.end)
+        if end > first and taken.isdisjoint(range(first, end)):
+            found.append(Member(first, end, tokens.spelled(first, end), UNLISTED, "agency.model"))
+    return sorted([*members, *found], key=lambda member: (member.first, member.end)) if found else members

@@ -1,12 +1,17 @@
 """The generator of docparse's own corpus: annotated sources -> documents in many formats, and their gold.
 
-It shares no code with docparse, so that an error of the parser cannot hide in the corpus. Data flows one way:
+It shares no code with docparse (only tables of names), so that an error of the parser cannot hide in the corpus. Data flows one way:
 
     corpus/sources/*.toml --source--> Document --layout--> pages --pdf, sign--> *.pdf
                                                --plain, word--> *.txt, *.docx
                                                --gold--> corpus/gold/*.json
     printed pages --paper, scan--> corpus/scans/*.pdf
     pages and places --sign, signed--> corpus/signed/*.pdf
+
+Beside the written sources there are documents made at random from grammar/*.toml and the lexicon's names, with the same marks and gold:
+
+    grammar/*.toml --engine, scene, clauses, parts, made--> Document --collection--> DIR/inputs/*, DIR/*.json
+                                                                     --examples--> text with offsets, for training
 """
 
 from __future__ import annotations
@@ -90,12 +95,31 @@ def made_signed(wanted: Callable[[str], bool]) -> Iterator[tuple[Path, bytes]]:
     yield from ((CORPUS / "signed" / name, make()) for name, make in MAKERS.items() if wanted(name))
 
 
+def made_collection(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    """Write documents made from the grammar."""
+    from generator.collection import write_collection
+
+    if options.made < 1 or options.output is None or options.ids or options.check:
+        parser.error("--made takes a count of at least 1 and --output DIR; no IDs, no --check")
+    count = write_collection(options.output, options.made, options.seed, options.form, options.noise)
+    print(f"wrote {count} documents with gold to {options.output}")
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Write what has changed and say so; with --check write nothing and fail if something would change."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("ids", nargs="*", help="only these sources, scans or signed files (default: all)")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is not up to date")
+    made = parser.add_argument_group("documents from a grammar (instead of the corpus)")
+    made.add_argument("--made", type=int, metavar="COUNT", help="how many; inputs/ and gold go to --output")
+    made.add_argument("--seed", type=int, default=1, help="the same seed gives the same files (default: 1)")
+    made.add_argument("--output", type=Path, metavar="DIR", help="folder for the files; made if it is not there")
+    made.add_argument("--form", choices=("txt", "web.txt", "dump.txt", "pdf", "docx"), default="txt", help="default: txt")
+    made.add_argument("--noise", choices=("none", "ocr"), default="none", help="ocr: letters of texts are misread (default: none)")
     options = parser.parse_args(arguments)
+    if options.made is not None:
+        return made_collection(parser, options)
 
     def wanted(name: str) -> bool:
         return not options.ids or any(name == one or name.startswith(f"{one}.") for one in options.ids)

@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from generator.source import Document, Paragraph, Span, Table
+from generator.plain import paragraph_lines
+from generator.source import Document, Paragraph, Span, Table, parse_paragraph
 
 RELATIONS = {
     "b": "basis", "i": "implements", "a": "amends", "p": "replaces", "x": "repeals", "s": "issues", "w": "answers", "m": "mentions",
@@ -153,7 +154,7 @@ def build_gold(document: Document) -> dict[str, Any]:
         "input": next(iter(document.files())),
         "header": {"number": None, "parent_issuer": None, "date": None, "title": None, "addressees": []} | given["header"],
         "signers": [{key: value or None for key, value in row.items()} for row in given["signers"]],
-        "recipients": [fold(line).lstrip("- ").rstrip(";.") for line in document.data["closing"]["recipients"]],
+        "recipients": [fold(parse_paragraph(line).text).lstrip("- ").rstrip(";.") for line in document.data["closing"]["recipients"]],
         "sections": [],
         "citations": [],
         "dates": [],
@@ -175,7 +176,25 @@ def build_gold(document: Document) -> dict[str, Any]:
         gold["dates"] += dates(paragraph)
         gold["citations"] += [citation(paragraph, span) for span in paragraph.spans if span.kind == "c"]
         gold["tasks"] += [task(paragraph, span, path) for span in paragraph.spans if span.kind == "k"]
-    for line in given["agencies"].strip().split("\n"):
-        text, _, name = (part.strip() for part in line.partition("="))
-        gold["agencies"].append({"text": text, "name": name or None})
+    gold["agencies"] = stated_agencies(given["agencies"]) if "agencies" in given else marked_agencies(document)
     return gold
+
+
+def stated_agencies(lines: str) -> list[dict[str, Any]]:
+    """Agencies as the annotator lists them: `form = name`."""
+    pairs = [[part.strip() for part in line.partition("=")[::2]] for line in lines.strip().split("\n")]
+    return [{"text": text, "name": name or None} for text, name in pairs]
+
+
+def marked_agencies(document: Document) -> list[dict[str, Any]]:
+    """Agencies from the marks of the document, each form once."""
+    names: dict[str, str | None] = {}
+    for paragraph in paragraph_lines(document):
+        for span in paragraph.spans:
+            if span.kind == "a":
+                name, _, mention = span.attrs.partition("|")
+                text = fold(mention or paragraph.text[span.start : span.end])
+                names.setdefault(text, name if name and name != text else None)
+    if document.data["letterhead"].get("party"):
+        names.setdefault("Đảng Cộng sản Việt Nam", None)
+    return [{"text": text, "name": name} for text, name in names.items()]

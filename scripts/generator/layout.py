@@ -231,7 +231,7 @@ class Setter:
         """Recipients on the left, authority, signature and name on the right, kept on one page."""
         closing = self.document.data["closing"]
         recipients = [self.breaks(parse_paragraph(text).runs, 0.45 * (RIGHT - LEFT), 11) for text in closing["recipients"]]
-        authority = [line for text in closing["authority"] for line in self.breaks([Run(text, "b")], 0.5 * (RIGHT - LEFT), 13.5)]
+        authority = [line for text in closing["authority"] for line in self.breaks(parse_paragraph(f"**{text}**").runs, 0.5 * (RIGHT - LEFT), 13.5)]
         needed = max(16 + 13 * sum(map(len, recipients)), 18 * len(authority) + 90)
         if self.y + needed + 14 > self.room():
             self.new_page()

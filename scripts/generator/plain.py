@@ -60,21 +60,44 @@ def vni(text: str) -> bytes:
     return "".join(out).encode("latin-1")
 
 
-def head_lines(document: Document) -> list[str]:
+def head_paragraphs(document: Document) -> list[Paragraph]:
     """The letterhead and title, the left column first."""
-    lines = [paragraph.text for paragraph in document.left]
-    lines += [line.text for key in ("number", "subject") if (line := document.head(key))]
-    lines += document.right
-    lines += [line.text for line in [document.head("place_date")] if line]
-    lines += [document.data["letterhead"]["urgency"]] if "urgency" in document.data["letterhead"] else []
-    return lines + ([document.type] if document.type else []) + [line.text for line in document.title]
+    lines = [*document.left]
+    lines += [line for key in ("number", "subject") if (line := document.head(key))]
+    lines += [parse_paragraph(line) for line in document.right]
+    lines += [line for line in [document.head("place_date")] if line]
+    lines += [parse_paragraph(document.data["letterhead"]["urgency"])] if "urgency" in document.data["letterhead"] else []
+    return lines + ([parse_paragraph(document.type)] if document.type else []) + document.title
+
+
+def closing_paragraphs(document: Document) -> list[Paragraph]:
+    """Recipients, then the signature."""
+    closing = document.data["closing"]
+    recipients = ["Nơi nhận:", *closing["recipients"]] if closing["recipients"] else []
+    return [parse_paragraph(line) for line in [*recipients, *closing["authority"], f"<n>{closing['name']}</n>"]]
+
+
+def paragraph_lines(document: Document) -> list[Paragraph]:
+    """The whole document without footnotes, one paragraph or table cell a line."""
+    lines = head_paragraphs(document)
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            lines.append(block)
+        elif isinstance(block, Table):
+            lines += [cell for row in block.rows for cell in row]
+        elif block.kind == "sign":
+            lines += [parse_paragraph(""), *closing_paragraphs(document), parse_paragraph("")]
+    return lines
+
+
+def head_lines(document: Document) -> list[str]:
+    """The letterhead and title as text."""
+    return [paragraph.text for paragraph in head_paragraphs(document)]
 
 
 def closing_lines(document: Document) -> list[str]:
-    """Recipients, then the signature."""
-    closing = document.data["closing"]
-    recipients = ["Nơi nhận:", *(parse_paragraph(line).text for line in closing["recipients"])] if closing["recipients"] else []
-    return recipients + closing["authority"] + [closing["name"]]
+    """Recipients and signature as text."""
+    return [paragraph.text for paragraph in closing_paragraphs(document)]
 
 
 def body_lines(document: Document) -> list[str]:

@@ -8,6 +8,9 @@ The body has one paragraph a line. A line may begin with `{n}` (a numbered unit 
     <c b|n:12/2018/QĐ-TTg|i:Chính phủ|p:Điều=5,Khoản=2>…</c>   a citation: relation letter, then what the text does not say itself
     <k Sở Y tế; Công an tỉnh + UBND cấp xã @ ..2026-05-20 # IV,1 ~>…</k>   a task: leads + supports @ deadline # section ~ planned
     <d 2026-03-01..2026-03-31>…</d>   a date that the plain forms (gold.py) do not cover; <d -> no date
+    <a UBND tỉnh Huế|UBND tỉnh>…</a>  a body: its name in full and its mention, where they differ from the text
+    <n>…</n> <v>…</v> <l>…</l>        a person's name, a position, a place
+    <u result>…</u>                   the class of a stretch that is no task: result, basis, description, heading
 
 Lines that stand alone: `---page---`, `---annex---` (new page), `---sign---` (recipients and signature), `| a | b |` (a table row,
 `|!` for the head, `|= 6 44 50` for column widths in per cent).
@@ -21,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-TOKEN = re.compile(r"<(?P<close>/?)(?P<kind>[ckds])(?: (?P<attrs>[^>]*))?>|(?P<bold>\*\*)|(?P<italic>__)|\[\^(?P<note>\d+)\]")
+TOKEN = re.compile(r"<(?P<close>/?)(?P<kind>[acdklnsuv])(?: (?P<attrs>[^>]*))?>|(?P<bold>\*\*)|(?P<italic>__)|\[\^(?P<note>\d+)\]")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Span:
-    """An annotation of a paragraph: kind c, k or d, its attributes, and its range in the paragraph's text."""
+    """An annotation of a paragraph: kind a, c, d, k, l, n, u or v, its attributes, and its range in the paragraph's text."""
 
     kind: str
     attrs: str
@@ -160,7 +163,11 @@ def parse_paragraph(line: str, depth: int | None = None, align: str = "body") ->
 
 def load(path: Path) -> Document:
     """Read one source file."""
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return build_document(path.stem, tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def build_document(name: str, data: dict[str, Any]) -> Document:
+    """A document from the values of a source file."""
     blocks: list[Block] = []
     notes: dict[str, Paragraph] = {}
     for line in data["body"].strip().split("\n"):
@@ -183,4 +190,4 @@ def load(path: Path) -> Document:
             assert lead
             align = {"^": "center", "~": "flush", "@": "address"}.get(lead[2], "body")
             blocks.append(parse_paragraph(line[lead.end() :], int(lead[1]) if lead[1] else None, align))
-    return Document(path.stem, data, blocks, notes)
+    return Document(name, data, blocks, notes)

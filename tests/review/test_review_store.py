@@ -301,7 +301,7 @@ def test_values_are_cleaned(small: Corpus) -> None:
 
 
 def test_records_stay_byte_for_byte(small: Corpus, plan_record: Record) -> None:
-    older = plan_record.model_dump_json().replace('"schema_version":"1.1"', '"schema_version":"1.0"').replace(',"rotation":0', "")
+    older = plan_record.model_dump_json().replace('"schema_version":"1.2"', '"schema_version":"1.0"').replace(',"rotation":0', "")
     with small.write() as writer:
         writer.connection.exec_driver_sql("UPDATE records SET json = ?", (older,))
     made = correct(small, 1, "header", "set", field="number", value="1/KH", author="an")
