@@ -220,6 +220,7 @@ def test_a_workbook_is_by_deadline(folder: Path, corpus: Corpus) -> None:
 
 STOPPED = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the process that runs the tests ignores
 sys.path[:0] = {paths!r}
 from memory_tracker import MemoryTracker
 import docparse.trackers.targets as targets
