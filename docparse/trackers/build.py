@@ -15,10 +15,10 @@ from docparse.trackers.files.places import section_in_words
 from docparse.trackers.items import Fields, Item, Value
 from docparse.trackers.ledger import OF_DOCUMENT, Receipt
 from docparse.trackers.mapping import Assignment, TargetSettings
-from docparse.trackers.match import new_key
+from docparse.trackers.match import keyed, new_key
 from docparse.trackers.recurrence_words import in_words
 from docparse.trackers.tracked import TrackedTask, of_document
-from docparse.trackers.wording import link_to, notes_of, notes_of_document, title_of, title_of_document
+from docparse.trackers.wording import link_to, link_to_document, notes_of, notes_of_document, title_of, title_of_document
 
 NOWHERE = Assignment()
 NOTHING: Mapping[str, str] = {}
@@ -79,9 +79,8 @@ def build_items(
 def file_items(tasks: Iterable[TrackedTask], *, site: str | None = None, day: dt.date | None = None) -> Iterable[Item]:
     """The items of tasks for a file, which no ledger knows; recurring tasks begin on `day` (default: today)."""
     day = day or today()
-    taken: set[str] = set()
-    for task in tasks:
-        receipt = _new(task, "", taken)
+    for task, key in keyed(tasks):
+        receipt = Receipt("", key, task.sha256, task.line.id, task.line.action, "held")
         yield _item(task, receipt, "", NOWHERE, task.line.progress or "open", settings=None, site=site, parent=None, day=day)
 
 
@@ -119,7 +118,7 @@ def _default_place(target: str, settings: TargetSettings) -> str:
 
 def _parent_item(task: TrackedTask, parent: Receipt, site: str | None) -> Item:
     line = task.line.document
-    link = f"{site.rstrip('/')}/documents/{line.id}" if site else None
+    link = link_to_document(line, site)
     return Item(parent.key, parent.place, {"title": title_of_document(line), "notes": notes_of_document(task, site=site), "link": link})
 
 

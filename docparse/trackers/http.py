@@ -18,6 +18,8 @@ import tenacity
 
 from docparse import __version__
 from docparse.errors import TrackerError
+from docparse.trackers.mapping import TargetSettings
+from docparse.trackers.secrets import hint
 
 ATTEMPTS = 6
 LONGEST_WAIT = 120.0  # seconds; a server that asks for more ends the run, and the same command goes on later
@@ -88,6 +90,33 @@ class Client:
         self._pause, self._last = 1 / per_second, 0.0
         agent = {"User-Agent": f"docparse/{__version__}", **(headers or {})}
         self._client = httpx.Client(base_url=url.rstrip("/") + "/", auth=auth, headers=agent, timeout=seconds, transport=transport)
+
+    @classmethod
+    def of(
+        cls,
+        settings: TargetSettings,
+        *,
+        name: str,
+        url: str | None = None,
+        auth: tuple[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        secret_is: str = "",
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> Client:
+        """The client that the settings of a target describe; `url`: of its interface, if another one; `secret_is`: a sentence for hints."""
+        return cls(
+            url or settings.url,
+            name=name,
+            auth=auth,
+            headers=headers,
+            seconds=settings.seconds,
+            per_second=settings.per_second,
+            plain_http=settings.plain_http,
+            secret_hint=f"{hint(name)}. {secret_is}".rstrip(),
+            transport=transport,
+            sleep=sleep,
+        )
 
     def close(self) -> None:
         """Close the connections."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 from docparse.store.rows import fold
 from docparse.trackers.ledger import OF_DOCUMENT, Receipt
+from docparse.trackers.tracked import TrackedTask
 from docparse.words import squeeze
 
 NAMESPACE = UUID("5d1f3a52-7c1e-4f0e-9f0b-6f5f8a3a2c11")
@@ -59,6 +60,15 @@ def new_key(sha256: str, action: str, taken: set[str], *, place: str = "") -> st
         if key not in taken:
             return key
         count += 1
+
+
+def keyed(tasks: Iterable[TrackedTask]) -> Iterator[tuple[TrackedTask, str]]:
+    """Tasks with the keys that trackers have of them."""
+    taken: set[str] = set()
+    for task in tasks:
+        key = new_key(task.sha256, task.line.action, taken)
+        taken.add(key)
+        yield task, key
 
 
 def _pairs(receipts: Sequence[Receipt], tasks: Sequence[tuple[str, str]]) -> dict[int, tuple[str, str]]:

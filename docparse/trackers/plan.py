@@ -43,6 +43,11 @@ class Change:
     conflicts: tuple[Conflict, ...] = ()
     adopt: bool = False
 
+    @property
+    def is_to_do(self) -> bool:
+        """Whether the tracker or the ledger is to hear of it."""
+        return bool(self.send) or self.kind == "create" or self.adopt
+
 
 def plan(
     items: Sequence[tuple[Item, Receipt]], vanished: Sequence[Receipt], there: Mapping[str, Remote] | None, keeps: frozenset[str]

@@ -100,8 +100,8 @@ def push(
     write(corpus, [replace(change.receipt, state="sending") for change in planned.changes if change.kind == "create"])
     outcome = Outcome()
     ids = {change.receipt.key: change.remote.id for change in planned.changes if change.remote}
-    to_do = [change for change in planned.changes if change.send or change.kind == "create" or change.adopt]
-    outcome.done.update(change.kind for change in planned.changes if not (change.send or change.kind == "create" or change.adopt))
+    to_do = [change for change in planned.changes if change.is_to_do]
+    outcome.done.update(change.kind for change in planned.changes if not change.is_to_do)
     for count, planned_change in enumerate(to_do):
         change = planned_change
         try:

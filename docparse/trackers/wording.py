@@ -88,13 +88,18 @@ def notes_of(task: TrackedTask, *, site: str | None = None, template: Path | Non
 def notes_of_document(task: TrackedTask, *, site: str | None = None) -> str:
     """The text of the item above the tasks of a document."""
     line = task.line.document
-    link = f"{site.rstrip('/')}/documents/{line.id}" if site else None
-    return _rendered(TEMPLATES / "document.jinja", {"document": of_document(task), "line": line, "link": link})
+    return _rendered(TEMPLATES / "document.jinja", {"document": of_document(task), "line": line, "link": link_to_document(line, site)})
 
 
 def link_to(task: TaskLine, site: str | None) -> str | None:
     """The task in the document view of `docparse serve`."""
-    return f"{site.rstrip('/')}/documents/{task.document.id}?finding=task-{task.position}#page-{task.page}" if site else None
+    above = link_to_document(task.document, site)
+    return f"{above}?finding=task-{task.position}#page-{task.page}" if above else None
+
+
+def link_to_document(line: Line, site: str | None) -> str | None:
+    """The document view of `docparse serve`, which answers at `site`."""
+    return f"{site.rstrip('/')}/documents/{line.id}" if site else None
 
 
 def _rendered(path: Path, values: dict[str, Any]) -> str:

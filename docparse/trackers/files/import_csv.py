@@ -16,11 +16,11 @@ from docparse.export.cells import csv_lines
 from docparse.query.tasks import TaskLine
 from docparse.trackers.files.places import place_in_words
 from docparse.trackers.items import Progress
-from docparse.trackers.match import new_key
+from docparse.trackers.match import keyed, new_key
 from docparse.trackers.recurrence_words import in_words
 from docparse.trackers.targets import redmine_text
 from docparse.trackers.tracked import TrackedTask, of_document
-from docparse.trackers.wording import link_to, notes_of_document, title_of_document
+from docparse.trackers.wording import link_to, link_to_document, notes_of_document, title_of_document
 from docparse.words import squeeze
 
 Said = Callable[[TrackedTask], str]
@@ -62,7 +62,7 @@ def write_jira_csv(tasks: Iterable[TrackedTask], path: Path, *, title_of: Said, 
     """
     found = list(tasks)
     most = max((len(task.line.leads) for task in found), default=0)
-    _write(path, chain([(*JIRA, *("Labels",) * most)], (_jira_row(task, key, most, title_of, notes_of, site) for task, key in _keyed(found))))
+    _write(path, chain([(*JIRA, *("Labels",) * most)], (_jira_row(task, key, most, title_of, notes_of, site) for task, key in keyed(found))))
     return len(found)
 
 
@@ -102,7 +102,7 @@ def write_redmine_csv(tasks: Iterable[TrackedTask], path: Path, *, title_of: Sai
 
 def _redmine_rows(tasks: Iterable[TrackedTask], title_of: Said, notes_of: Said, site: str | None) -> Iterator[Row]:
     parents: dict[str, str] = {}
-    for task, key in _keyed(tasks):
+    for task, key in keyed(tasks):
         if task.sha256 not in parents:
             parents[task.sha256] = new_key(task.sha256, "", set())
             yield _ordered(_redmine_document(task, parents[task.sha256], site))
@@ -115,7 +115,7 @@ def _ordered(values: Mapping[str, object]) -> Row:
 
 def _redmine_document(task: TrackedTask, key: str, site: str | None) -> dict[str, object]:
     document = task.line.document
-    link = f"{site.rstrip('/')}/documents/{document.id}" if site else None
+    link = link_to_document(document, site)
     notes = redmine_text.escape(notes_of_document(task, site=site), links=[link] if link else [])
     return {"unique_id": key, "subject": title_of_document(document), "description": notes, "Đường dẫn": link}
 
@@ -146,15 +146,6 @@ def _redmine_task(task: TrackedTask, key: str, parent: str, title_of: Said, note
         "Độ tin cậy": f"{line.confidence:.0%}",
         "Đường dẫn": link,
     }
-
-
-def _keyed(tasks: Iterable[TrackedTask]) -> Iterator[tuple[TrackedTask, str]]:
-    """The tasks with the keys that trackers have of them."""
-    taken: set[str] = set()
-    for task in tasks:
-        key = new_key(task.sha256, task.line.action, taken)
-        taken.add(key)
-        yield task, key
 
 
 def _progress(line: TaskLine) -> Progress:

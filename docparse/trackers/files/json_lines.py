@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from docparse.trackers.match import new_key
+from docparse.trackers.match import keyed
 from docparse.trackers.recurrence_words import in_words
 from docparse.trackers.tracked import TrackedTask
 from docparse.trackers.wording import link_to
@@ -26,11 +26,9 @@ def write_json_lines(tasks: Iterable[TrackedTask], path: Path, *, site: str | No
     - `document`: `id` in the corpus, `sha256`, `number`, `doc_type`, `issuer`, `issuer_id`, `date` (ISO 8601), `title`, `pages`, `text_origin`
     - `link`: the task in the document view of docparse serve, which answers at `site`
     """
-    count, taken = 0, set[str]()
+    count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for task in tasks:
-            key = new_key(task.sha256, task.line.action, taken)
-            taken.add(key)
+        for task, key in keyed(tasks):
             file.write(json.dumps(_object(task, key, site), ensure_ascii=False) + "\n")
             count += 1
     return count

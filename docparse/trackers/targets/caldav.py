@@ -24,7 +24,6 @@ from docparse.errors import TrackerError
 from docparse.trackers.http import Changed, Client, Refused
 from docparse.trackers.items import Fields, Item, Remote
 from docparse.trackers.mapping import Part, TargetSettings, options_of
-from docparse.trackers.secrets import hint
 from docparse.trackers.vtodo import KEEPS, Todo, build_calendar, change_todo, read_todo
 from docparse.words import squeeze
 
@@ -81,17 +80,7 @@ class Tracker:
             raise TrackerError(name, "has no user", hint='Give user = "…": the one whose calendars they are.')
         self.name, self._user, self._options = name, settings.user, options_of(Options, name, settings)
         self._url = settings.url.rstrip("/") + "/"
-        self._client = Client(
-            settings.url,
-            name=name,
-            auth=(settings.user, secret),
-            seconds=settings.seconds,
-            per_second=settings.per_second,
-            plain_http=settings.plain_http,
-            secret_hint=hint(name) + ".",
-            transport=transport,
-            sleep=sleep,
-        )
+        self._client = Client.of(settings, name=name, auth=(settings.user, secret), transport=transport, sleep=sleep)
 
     def read(self, places: Collection[str], known: Mapping[str, str]) -> Sequence[Remote]:
         """All items with a key of docparse in these calendars, and those `known` by key and path wherever they are now.

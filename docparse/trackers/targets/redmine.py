@@ -15,7 +15,6 @@ from docparse.trackers.http import Changed, Client, Denied, Refused
 from docparse.trackers.items import Fields, Item, Remote, Value
 from docparse.trackers.mapping import TargetSettings, options_of
 from docparse.trackers.markdown import KEY, plain
-from docparse.trackers.secrets import hint
 from docparse.trackers.targets.redmine_directory import PAGE, Directory, Json, Options, Project
 from docparse.trackers.targets.redmine_text import escape, find_links, unescape
 
@@ -47,14 +46,11 @@ class Tracker:
         self._key_field = mapped.get("key")
         self._custom = {"tags" if ours == "tags" else f"custom:{ours}": named for ours, named in mapped.items() if ours != "key"}
         self.keeps = frozenset({"title", "notes", "status", "assignee", "start", "due", "link", *self._custom})
-        self._client = Client(
-            settings.url,
+        self._client = Client.of(
+            settings,
             name=name,
             headers={"X-Redmine-API-Key": secret},
-            seconds=settings.seconds,
-            per_second=settings.per_second,
-            plain_http=settings.plain_http,
-            secret_hint=f"{hint(name)}. It is the API key under My account; Administration > Settings > API must allow the REST API.",
+            secret_is="It is the API key under My account; Administration > Settings > API must allow the REST API.",
             transport=transport,
             sleep=sleep,
         )

@@ -20,7 +20,6 @@ from docparse.errors import TrackerError
 from docparse.trackers.http import Changed, Client, Refused
 from docparse.trackers.items import Fields, Item, Remote, Value
 from docparse.trackers.mapping import TargetSettings
-from docparse.trackers.secrets import hint
 
 MARK = "docparse"  # the label of every item
 STATES = {"doing": f"{MARK}: đang làm", "cancelled": f"{MARK}: đã hủy"}  # labels for what open and closed do not tell
@@ -49,15 +48,12 @@ class RestTracker:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.name, self.settings, self.url = name, settings, settings.url.rstrip("/")
-        self.client = Client(
-            f"{self.url}{api}",
+        self.client = Client.of(
+            settings,
             name=name,
+            url=f"{self.url}{api}",
             auth=auth,
             headers={"Accept": "application/json", **(headers or {})},
-            seconds=settings.seconds,
-            per_second=settings.per_second,
-            plain_http=settings.plain_http,
-            secret_hint=f"{hint(name)}.",
             transport=transport,
             sleep=sleep,
         )

@@ -77,16 +77,7 @@ class Tracker:
     ) -> None:
         options_of(Part, name, settings)
         self.settings, self._key = settings, _key(name, secret)
-        self.client = Client(
-            settings.url,
-            name=name,
-            seconds=settings.seconds,
-            per_second=settings.per_second,
-            plain_http=settings.plain_http,
-            secret_hint=f"{hint(name)}.",
-            transport=transport,
-            sleep=sleep,
-        )
+        self.client = Client.of(settings, name=name, transport=transport, sleep=sleep)
 
     def read(self, places: Collection[str], known: Mapping[str, str]) -> None:
         """Nothing: events go one way."""
