@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from docparse.find.agency_bodies import body_of, join_bodies
 from docparse.find.agency_home import find_home, read_whole
+from docparse.find.agency_learning import learn_vocabulary
 from docparse.find.agency_lists import Member
 from docparse.find.agency_names import NameCompleter, find_short_forms
 from docparse.find.agency_scan import keep_known, scan
@@ -34,7 +35,8 @@ def find_agencies(text: Text, *, header: Header, closing: Closing, seen: Sequenc
     ['Sở Tài chính tỉnh Lâm Đồng', 'Sở Nội vụ tỉnh Lâm Đồng', 'UBND tỉnh Lâm Đồng']
     """
     tokens = Tokens.of(text)
-    members = keep_known(join_bodies(tokens, share(scan(tokens, recipients=_recipients(tokens, closing)), tokens)))
+    recipients, vocabulary = _recipients(tokens, closing), learn_vocabulary(tokens, seen) if seen else None
+    members = keep_known(join_bodies(tokens, share(scan(tokens, recipients=recipients, vocabulary=vocabulary), tokens)))
     short_forms = find_short_forms(tokens, members)
     members = _with_issuers(tokens, _with_short_forms(tokens, members, short_forms), header)
     members = _with_seen(tokens, members, seen)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from typing import Protocol
 
-from docparse.find.agency_words import Head, connectives, enders, fields, heads, nouns, projects, starters, type_words, verbs
+from docparse.find.agency_words import Head, Vocabulary, connectives, enders, lexicon_vocabulary, nouns, projects, starters, type_words, verbs
 from docparse.find.places import province_names, read_level, read_place, stops, surnames
 from docparse.find.tokens import Tokens
 from docparse.words import unaccent
@@ -42,8 +42,10 @@ class _Read(Protocol):
 class CoreReader:
     """Reads fields and free name words; `read` tells of names that begin inside."""
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, vocabulary: Vocabulary | None = None) -> None:
         self.tokens = tokens
+        self.vocabulary = vocabulary or lexicon_vocabulary()
+        self.heads = self.vocabulary.heads
 
     def read(self, index: int) -> _Read | None:
         """The name that begins at a token."""
@@ -54,7 +56,7 @@ class CoreReader:
         tokens, words = self.tokens, self.tokens.words
         if index >= len(words) or (index in tokens.breaks and not shouting):
             return None
-        exact, plain = fields()
+        exact, plain = self.vocabulary.fields
         found = exact.longest(words, index)
         slip = plain.longest([unaccent(word) for word in words[index : index + LONGEST_FIELD]], 0)
         end = max(found[0] if found else 0, index + slip[0] if slip and (found or tokens.capital(index)) else 0)
@@ -68,7 +70,7 @@ class CoreReader:
         """The end of initials such as `NN&PTNT`, `LĐ-TB&XH`."""
         tokens = self.tokens
         match = INITIALS.match(tokens.content, tokens.starts[index])
-        if not match or heads().longest(tokens.words, index) or sum(map(str.isupper, match[0])) < 2:
+        if not match or self.heads.longest(tokens.words, index) or sum(map(str.isupper, match[0])) < 2:
             return None
         return bisect_left(tokens.starts, match.end())
 
@@ -156,7 +158,7 @@ class CoreReader:
     def _body_begins(self, at: int, head: Head, *, shouting: bool) -> bool:
         """Whether a body that can be above `head` begins at a token, so that the core of the name ends before it."""
         tokens, words = self.tokens, self.tokens.words
-        inner = self.read(at) if words[at] in heads() else None
+        inner = self.read(at) if words[at] in self.heads else None
         if inner is None:
             runs_on = at + 1 < len(words) and tokens.capital(at + 1) and at + 1 not in tokens.breaks and words[at + 1].isalpha()
             return words[at] in OWN_BODIES and tokens.capital(at) and not shouting and not runs_on
@@ -226,7 +228,7 @@ class CoreReader:
         if tokens.words[at] == "cấp" and read_place(tokens, at):
             return True
         level = read_level(tokens, at)
-        if level and level[1] != "other" and not heads().longest(tokens.words, at):
+        if level and level[1] != "other" and not self.heads.longest(tokens.words, at):
             return True
         return at > first and tokens.capital(at) and bool(province_names().longest(tokens.words, at))
 

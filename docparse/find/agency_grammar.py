@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from docparse.find.agency_cores import CoreReader
-from docparse.find.agency_words import Head, any_case, compounds, heads, traps
+from docparse.find.agency_words import Head, Vocabulary, any_case, compounds, traps
 from docparse.find.places import Place, read_level, read_named, read_place, stops
 from docparse.find.tokens import Tokens
 
@@ -58,8 +58,8 @@ class NameReader(CoreReader):
     ('Văn phòng UBND tỉnh Lâm Đồng', 'Lâm Đồng')
     """
 
-    def __init__(self, tokens: Tokens) -> None:
-        super().__init__(tokens)
+    def __init__(self, tokens: Tokens, vocabulary: Vocabulary | None = None) -> None:
+        super().__init__(tokens, vocabulary)
         self._known: dict[int, Name | None] = {}
         self._depth = 0
 
@@ -83,7 +83,7 @@ class NameReader(CoreReader):
 
     def _name(self, index: int) -> Name | None:
         words = self.tokens.words
-        found = heads().longest(words, index)
+        found = self.heads.longest(words, index)
         if not found or (traps().longest(words, index) and found[0] - index == 1) or self.in_compound(index):
             return None
         head_end, head = found
@@ -91,7 +91,7 @@ class NameReader(CoreReader):
             return None
         name = self._built(index, head_end, head)
         if name and name.bare and head.otherwise and head_end < len(words) and self.tokens.capital(head_end):
-            other = heads().longest(head.otherwise.split(), 0)
+            other = self.heads.longest(head.otherwise.split(), 0)
             name = self._built(index, head_end, other[1]) if other else None
         return name
 
@@ -163,7 +163,7 @@ class NameReader(CoreReader):
         at, head = name.end, name.head
         if at >= len(words) or (head.fixed and head.kind not in PLACED_KINDS) or (head.core == "field" and head.level == "central"):
             return self._with_term(name)
-        level, other = read_level(tokens, at), heads().longest(words, at)
+        level, other = read_level(tokens, at), self.heads.longest(words, at)
         if (other and (not level or other[0] > level[0])) or (at in tokens.breaks and not (shouting and level and name.bare)):
             return name
         place = read_place(tokens, at, after_position=self._after_position(name.first), bare=not head.fixed or head.kind in ("enterprise", "agency"))
@@ -200,7 +200,7 @@ class NameReader(CoreReader):
         body = self.read(at) if at < len(words) else None
         if body is None:
             own = words[at : at + 1] in (["sở"], ["bộ"], ["ban"]) and at == name.end and tokens.capital(at) and name.head.rank < UNIT_RANK
-            found = heads().longest([words[at]], 0) if own else None
+            found = self.heads.longest([words[at]], 0) if own else None
             return replace(name, body=Name(at, at + 1, at + 1, found[1]), end=at + 1) if found else name
         if body.head.kind == "unit" and "\n" in tokens.content[tokens.ends[name.end - 1] : tokens.starts[at]]:
             return name

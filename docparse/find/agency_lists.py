@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docparse.find.agency_grammar import Name, NameReader, reads_name
-from docparse.find.agency_words import Head, enders, heads, list_words, traps, verbs
+from docparse.find.agency_words import Head, enders, list_words, traps, verbs
 from docparse.find.places import JOINS, Place, province_names, read_level, read_named, read_place, stops
 from docparse.find.tokens import Tokens
 
@@ -58,7 +58,7 @@ def read_list(reader: NameReader, index: int) -> tuple[list[Member], int] | None
     plural = reads_many(tokens, index)
     if not plural and (not tokens.capital(index) or ":" not in words[index + 1 : index + 12]):
         return None
-    found = heads().longest(words, index)
+    found = reader.heads.longest(words, index)
     if not found or not found[1].lists or traps().longest(words, index) or reader.in_compound(index):
         return None
     head_end, head = found

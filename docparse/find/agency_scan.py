@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from docparse.find.agency_grammar import Name, NameReader
 from docparse.find.agency_lists import Member, read_list, read_more_places, read_places, reads_many, spelled
-from docparse.find.agency_words import heads
+from docparse.find.agency_words import Vocabulary
 from docparse.find.ordinary_case import is_shouted, ordinary_case
 from docparse.find.places import Place, read_place
 from docparse.find.tokens import Tokens
@@ -20,13 +20,13 @@ TYPES_ONLY = ("police", "hospital", "military", "judicial")
 AFTER_TITLE = frozenset(["tịch", "thư", "tướng", "phó", "quan", "trưởng", "viên"])
 
 
-def scan(tokens: Tokens, *, recipients: int) -> list[Member]:
+def scan(tokens: Tokens, *, recipients: int, vocabulary: Vocabulary | None = None) -> list[Member]:
     """The organisations in reading order, bare heads included. `recipients` is the token at which Nơi nhận begins.
 
     In the filing line (`Lưu:`) initials stand for units of the issuer and are left out.
     """
-    reader = NameReader(tokens)
-    words, firsts = tokens.words, {*heads().firsts, "lưu"}
+    reader = NameReader(tokens, vocabulary)
+    words, firsts = tokens.words, {*reader.heads.firsts, "lưu"}
     members: list[Member] = []
     free, filed = 0, 0
     for at in [index for index, word in enumerate(words) if word in firsts]:

@@ -61,6 +61,20 @@ def _fixed(entry: Agency) -> Head:
     return Head(kind=entry.kind, core="none", rank=RANKS.get(entry.kind, TOP_RANK), bare="always", level=entry.level, fixed=True)
 
 
+@dataclass(frozen=True)
+class Vocabulary:
+    """What names are read with: head nouns, and fields of work with accents and without."""
+
+    heads: Phrases[Head]
+    fields: tuple[Phrases[str], Phrases[str]]
+
+
+@cache
+def lexicon_vocabulary() -> Vocabulary:
+    """The vocabulary of the lexicon."""
+    return Vocabulary(heads(), fields())
+
+
 @cache
 def any_case() -> frozenset[str]:
     """First syllables of heads that need no capital (`tỉnh ủy`)."""

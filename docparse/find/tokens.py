@@ -111,15 +111,16 @@ def spellings(phrase: str) -> Iterable[tuple[str, ...]]:
 
 
 class Phrases(Generic[Value]):
-    """A table from phrases (in all their spellings) to values; the first value given for a spelling stays.
+    """A table from phrases (in all their spellings) to values; the first value given for a spelling stays. `beyond` is a table that it adds to.
 
     >>> table = Phrases([("Kế hoạch và Đầu tư", 1), ("Kế hoạch", 2)])
     >>> table.longest(["sở", "kế", "hoạch", "-", "đầu", "tư"], 1)
     (6, 1)
     """
 
-    def __init__(self, rows: Iterable[tuple[str, Value]]) -> None:
+    def __init__(self, rows: Iterable[tuple[str, Value]], *, beyond: Phrases[Value] | None = None) -> None:
         self._first: dict[str, _Node[Value]] = {}
+        self._beyond = beyond
         for phrase, value in rows:
             for words in spellings(phrase):
                 node = self._first.setdefault(words[0], _Node())
@@ -129,15 +130,16 @@ class Phrases(Generic[Value]):
                     node.values.append(value)
 
     def __contains__(self, word: str) -> bool:
-        return word in self._first
+        return word in self._first or (self._beyond is not None and word in self._beyond)
 
     @property
     def firsts(self) -> Collection[str]:
         """The first words of all phrases."""
-        return self._first.keys()
+        return self._first.keys() if self._beyond is None else {*self._first, *self._beyond.firsts}
 
     def longest(self, words: Sequence[str], index: int) -> tuple[int, Value] | None:
         """The end and the value of the longest phrase that begins at `index`, None where none does."""
+        known = self._beyond.longest(words, index) if self._beyond else None
         last = len(words)
         node = self._first.get(words[index]) if index < last else None
         found = None
@@ -146,7 +148,7 @@ class Phrases(Generic[Value]):
             if node.values:
                 found = index, node.values[0]
             node = node.following.get(words[index]) if index < last else None
-        return found
+        return known if known and (not found or known[0] >= found[0]) else found
 
 
 class _Node(Generic[Value]):

@@ -1,0 +1,86 @@
+"""Head nouns and fields of work that a text itself teaches: those of the names that the trained model sees and the lexicon lacks."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from docparse.find.agency_words import Head, Vocabulary, fields, heads, lexicon_vocabulary
+from docparse.find.places import province_names, read_level
+from docparse.find.tokens import Phrases, Tokens
+from docparse.text import Span
+from docparse.words import unaccent
+
+LONGEST_HEAD = 4
+LEARNED = Head(kind="agency", core="name", rank=40, lists=True)
+
+Range = tuple[int, int]
+
+
+def learn_vocabulary(tokens: Tokens, seen: Sequence[Span]) -> Vocabulary:
+    """The vocabulary of the lexicon with what the names `seen` in a text add to it.
+
+    The words before a level, a place, a known field or a known body are a head (`Nông trường` in `Nông trường huyện Ea Kar`), and those
+    with which several names begin; what follows the head of ministries and departments is a field.
+
+    >>> tokens = Tokens.of_string("Nông trường huyện Ea Kar và Nông trường Lộc An")
+    >>> learn_vocabulary(tokens, [Span(0, 23)]).heads.longest(["nông", "trường"], 0)[0]
+    2
+    """
+    names = [(bisect_left(tokens.starts, span.start), bisect_left(tokens.starts, span.end)) for span in seen]
+    names = [(first, end) for first, end in names if end > first]
+    new_fields = {" ".join(tokens.words[start:end]) for name in names for start, end in _field(tokens, *name)}
+    new_heads = {*_divided(tokens, names), *_shared(tokens, names)}
+    if not (new_fields or new_heads):
+        return lexicon_vocabulary()
+    exact, plain = fields()
+    return Vocabulary(
+        Phrases(((head, LEARNED) for head in sorted(new_heads)), beyond=heads()),
+        (
+            Phrases(((field, field) for field in sorted(new_fields)), beyond=exact),
+            Phrases(((unaccent(field), field) for field in sorted(new_fields)), beyond=plain),
+        ),
+    )
+
+
+def _field(tokens: Tokens, first: int, end: int) -> Iterator[Range]:
+    """The field of a name with a known head that takes one."""
+    head = heads().longest(tokens.words, first)
+    if head and head[1].core == "field" and head[0] < end:
+        last = next((at for at in range(head[0], end) if _is_place(tokens, at)), end)
+        if last > head[0]:
+            yield head[0], last
+
+
+def _divided(tokens: Tokens, names: Sequence[Range]) -> Iterator[str]:
+    """Heads before a level, a place, a field or a body."""
+    for first, end in names:
+        if heads().longest(tokens.words, first):
+            continue
+        at = next((at for at in range(first + 1, min(end, first + LONGEST_HEAD + 1)) if _divides(tokens, at, end)), None)
+        if at:
+            yield " ".join(tokens.words[first:at])
+
+
+def _divides(tokens: Tokens, at: int, end: int) -> bool:
+    field = fields()[0].longest(tokens.words, at)
+    return _is_place(tokens, at) or bool(field and field[0] == end) or bool(tokens.capital(at) and heads().longest(tokens.words, at))
+
+
+def _is_place(tokens: Tokens, at: int) -> bool:
+    return bool(read_level(tokens, at) or province_names().longest(tokens.words, at))
+
+
+def _shared(tokens: Tokens, names: Sequence[Range]) -> Iterator[str]:
+    """Heads with which several names begin that go on in different words: the longest of them."""
+    following: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    unknown = [name for name in names if not heads().longest(tokens.words, name[0])]
+    for first, end in unknown:
+        for size in range(1, min(LONGEST_HEAD, end - first - 1) + 1):
+            following[tuple(tokens.words[first : first + size])].add(tokens.words[first + size])
+    for first, end in unknown:
+        sizes = range(min(LONGEST_HEAD, end - first - 1), 0, -1)
+        size = next((size for size in sizes if len(following[tuple(tokens.words[first : first + size])]) > 1), None)
+        if size:
+            yield " ".join(tokens.words[first : first + size])
