@@ -12,7 +12,7 @@ from docparse.find.agency_lists import Member
 from docparse.find.agency_names import NameCompleter, find_short_forms
 from docparse.find.agency_scan import keep_known, scan
 from docparse.find.agency_sharing import share
-from docparse.find.agency_words import Head
+from docparse.find.agency_words import Head, heads
 from docparse.find.authority import entry_id
 from docparse.find.closing import Closing
 from docparse.find.tokens import Tokens
@@ -111,11 +111,15 @@ def _with_issuers(tokens: Tokens, members: list[Member], header: Header) -> list
 
 
 def _with_seen(tokens: Tokens, members: list[Member], seen: Sequence[Span]) -> list[Member]:
-    """The members with those names of `seen` that have no word in common with them."""
-    taken = {index for member in members for index in range(member.first, member.end)} if seen else set()
-    found = []
-    for span in seen:
-        first, end = bisect_left(tokens.starts, span.start), bisect_left(tokens.starts, span.end)
-        if end > first and taken.isdisjoint(range(first, end)):
-            found.append(Member(first, end, tokens.spelled(first, end), UNLISTED, "agency.model"))
-    return sorted([*members, *found], key=lambda member: (member.first, member.end)) if found else members
+    """The members with those names of `seen` that have no word in common with them, or that end with one and begin before it with an unknown head."""
+    if not seen:
+        return members
+    ends = {member.end: member.first for member in members}
+    ranges = [(bisect_left(tokens.starts, span.start), bisect_left(tokens.starts, span.end)) for span in seen]
+    longer = [(first, end) for first, end in ranges if first < ends.get(end, first) and not heads().longest(tokens.words, first)]
+    kept = [member for member in members if not any(first <= member.first and member.end <= end for first, end in longer)]
+    taken = {index for member in kept for index in range(member.first, member.end)}
+    found = [
+        Member(first, end, tokens.spelled(first, end), UNLISTED, "agency.model") for first, end in ranges if end > first and taken.isdisjoint(range(first, end))
+    ]
+    return sorted([*kept, *found], key=lambda member: (member.first, member.end))
