@@ -104,7 +104,7 @@ def build_record(text: Text, *, document_id: str, source: Source, signatures: Se
     citations = find_citations(text, header=header, closing=closing, sections=sections)
     dates = find_dates(text, header=header)
     sight = model.look(text.content, blocks) if model else None
-    agencies = find_agencies(text, header=header, closing=closing, seen=sight.names() if sight else ())
+    agencies = find_agencies(text, header=header, closing=closing, seen=sight.seen() if sight else None)
     tasks = find_tasks(text, header=header, closing=closing, sections=sections, citations=citations, dates=dates, agencies=agencies, blocks=blocks)
     if sight:
         agencies, citations = sight.agencies(agencies), sight.citations(citations)

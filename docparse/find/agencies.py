@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from docparse.find.agency_bodies import body_of, join_bodies
 from docparse.find.agency_home import find_home, read_whole
-from docparse.find.agency_learning import learn_vocabulary
+from docparse.find.agency_learning import Seen, learn_vocabulary, token_ranges
 from docparse.find.agency_lists import Member
 from docparse.find.agency_names import NameCompleter, find_short_forms
 from docparse.find.agency_scan import keep_known, scan
@@ -17,16 +17,16 @@ from docparse.find.authority import entry_id
 from docparse.find.closing import Closing
 from docparse.find.tokens import Tokens
 from docparse.record import AgencyMention, Header
-from docparse.text import Span, Text
+from docparse.text import Text
 from docparse.words import old_tone
 
 UNLISTED = Head(kind="", core="none", rank=0)
 
 
-def find_agencies(text: Text, *, header: Header, closing: Closing, seen: Sequence[Span] = ()) -> tuple[AgencyMention, ...]:
+def find_agencies(text: Text, *, header: Header, closing: Closing, seen: Seen | None = None) -> tuple[AgencyMention, ...]:
     """All mentions of organisations in reading order; the members of an elliptic list are mentions of their own.
 
-    `seen` are names that the trained model sees: they are mentions where the grammar reads none.
+    `seen` is what the trained model sees: it teaches the grammar, and its names are mentions where that reads none.
 
     >>> from docparse.record import Header
     >>> text = Text.of_lines(["Giao các Sở: Tài chính, Nội vụ báo cáo UBND tỉnh Lâm Đồng."])
@@ -39,7 +39,7 @@ def find_agencies(text: Text, *, header: Header, closing: Closing, seen: Sequenc
     members = keep_known(join_bodies(tokens, share(scan(tokens, recipients=recipients, vocabulary=vocabulary), tokens)))
     short_forms = find_short_forms(tokens, members)
     members = _with_issuers(tokens, _with_short_forms(tokens, members, short_forms), header)
-    members = _with_seen(tokens, members, seen)
+    members = _with_seen(tokens, members, token_ranges(tokens, seen.names)) if seen else members
     home = find_home(header, members, tokens)
     completer = NameCompleter(home, short_forms, members)
     mentions = []
@@ -110,16 +110,13 @@ def _with_issuers(tokens: Tokens, members: list[Member], header: Header) -> list
     return members
 
 
-def _with_seen(tokens: Tokens, members: list[Member], seen: Sequence[Span]) -> list[Member]:
+def _with_seen(tokens: Tokens, members: list[Member], seen: Sequence[tuple[int, int]]) -> list[Member]:
     """The members with those names of `seen` that have no word in common with them, or that end with one and begin before it with an unknown head."""
-    if not seen:
-        return members
     ends = {member.end: member.first for member in members}
-    ranges = [(bisect_left(tokens.starts, span.start), bisect_left(tokens.starts, span.end)) for span in seen]
-    longer = [(first, end) for first, end in ranges if first < ends.get(end, first) and not heads().longest(tokens.words, first)]
+    longer = [(first, end) for first, end in seen if first < ends.get(end, first) and not heads().longest(tokens.words, first)]
     kept = [member for member in members if not any(first <= member.first and member.end <= end for first, end in longer)]
     taken = {index for member in kept for index in range(member.first, member.end)}
     found = [
-        Member(first, end, tokens.spelled(first, end), UNLISTED, "agency.model") for first, end in ranges if end > first and taken.isdisjoint(range(first, end))
+        Member(first, end, tokens.spelled(first, end), UNLISTED, "agency.model") for first, end in seen if taken.isdisjoint(range(first, end))
     ]
     return sorted([*kept, *found], key=lambda member: (member.first, member.end))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from docparse.find.agency_words import Head, Vocabulary, fields, heads, lexicon_vocabulary
 from docparse.find.places import province_names, read_level
@@ -15,22 +16,32 @@ from docparse.words import unaccent
 LONGEST_HEAD = 4
 LEARNED = Head(kind="agency", core="name", rank=40, lists=True)
 
+ITEM_ENDS = frozenset([",", ";", ":", ".", "và", ")"])
+
 Range = tuple[int, int]
 
 
-def learn_vocabulary(tokens: Tokens, seen: Sequence[Span]) -> Vocabulary:
-    """The vocabulary of the lexicon with what the names `seen` in a text add to it.
+@dataclass(frozen=True)
+class Seen:
+    """What the trained model sees in a text: the names that it is sure of, and stretches that are likely names or parts of them."""
+
+    names: Sequence[Span] = ()
+    likely: Sequence[Span] = ()
+
+
+def learn_vocabulary(tokens: Tokens, seen: Seen) -> Vocabulary:
+    """The vocabulary of the lexicon with what is seen in a text.
 
     The words before a level, a place, a known field or a known body are a head (`Nông trường` in `Nông trường huyện Ea Kar`), and those
     with which several names begin; what follows the head of ministries and departments is a field.
 
     >>> tokens = Tokens.of_string("Nông trường huyện Ea Kar và Nông trường Lộc An")
-    >>> learn_vocabulary(tokens, [Span(0, 23)]).heads.longest(["nông", "trường"], 0)[0]
+    >>> learn_vocabulary(tokens, Seen([Span(0, 23)])).heads.longest(["nông", "trường"], 0)[0]
     2
     """
-    names = [(bisect_left(tokens.starts, span.start), bisect_left(tokens.starts, span.end)) for span in seen]
-    names = [(first, end) for first, end in names if end > first]
+    names, likely = token_ranges(tokens, seen.names), token_ranges(tokens, seen.likely)
     new_fields = {" ".join(tokens.words[start:end]) for name in names for start, end in _field(tokens, *name)}
+    new_fields |= {" ".join(tokens.words[start:end]) for start, end in likely if _is_item(tokens, start, end)}
     new_heads = {*_divided(tokens, names), *_shared(tokens, names)}
     if not (new_fields or new_heads):
         return lexicon_vocabulary()
@@ -42,6 +53,19 @@ def learn_vocabulary(tokens: Tokens, seen: Sequence[Span]) -> Vocabulary:
             Phrases(((unaccent(field), field) for field in sorted(new_fields)), beyond=plain),
         ),
     )
+
+
+def token_ranges(tokens: Tokens, spans: Sequence[Span]) -> list[Range]:
+    """Stretches of a text as tokens, first and end; those without a token are left out."""
+    ranges = ((bisect_left(tokens.starts, span.start), bisect_left(tokens.starts, span.end)) for span in spans)
+    return [(first, end) for first, end in ranges if end > first]
+
+
+def _is_item(tokens: Tokens, first: int, end: int) -> bool:
+    """Whether a stretch is an item of an enumeration, so that behind a head that stands before the others it is a field."""
+    words = tokens.words
+    before, after = words[max(first - 1, 0)], words[end : end + 1]
+    return first > 0 and first not in tokens.breaks and before in ITEM_ENDS and bool(after) and after[0] in ITEM_ENDS and "," not in words[first:end] and tokens.capital(first)
 
 
 def _field(tokens: Tokens, first: int, end: int) -> Iterator[Range]:

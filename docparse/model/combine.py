@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from docparse.find.agency_words import heads
+from docparse.find.agency_learning import Seen
 from docparse.find.blocks import Block
 from docparse.find.places import province_names
 from docparse.find.tokens import Phrases, folded_words
@@ -47,20 +48,22 @@ class Combination:
         """What the model sees in the whole text; where no names are to be added, only paragraphs with bodies are looked at, see `agencies`."""
         return see(self.model.nlp, self.content, self.blocks)
 
-    def names(self) -> list[Span]:
-        """The bodies that the model is sure of, for `find_agencies`: those whose form it sees surely on the whole, wherever it stands.
+    def seen(self) -> Seen | None:
+        """The bodies that the model is sure of, whose form it sees surely on the whole, wherever it stands; and what else may be one or a part of one.
 
         None where the threshold is null: no threshold made model and rules together better than the rules.
         """
         numbers = self.model.combination["names"]
         if numbers["threshold"] is None:
-            return []
+            return None
+        bodies = [name for name in self.sight.names if name.label == "AGENCY"]
         forms: dict[str, list[SeenName]] = defaultdict(list)
-        for name in self.sight.names:
-            if name.label == "AGENCY" and self._may_be_body(name, numbers):
+        for name in bodies:
+            if self._may_be_body(name, numbers):
                 forms[old_tone(squeeze(self.content[name.start : name.end]))].append(name)
         sure = [names for names in forms.values() if sum(name.probability for name in names) / len(names) >= numbers["threshold"]]
-        return sorted((Span(name.start, name.end) for names in sure for name in names), key=lambda span: span.start)
+        likely = [Span(name.start, name.end) for name in bodies if name.probability >= numbers["likely"]]
+        return Seen(sorted((Span(name.start, name.end) for names in sure for name in names), key=lambda span: span.start), likely)
 
     def _may_be_body(self, name: SeenName, numbers: dict[str, Any]) -> bool:
         """Whether a stretch can be the name of a body, by its letters and words; the model does not judge these well.

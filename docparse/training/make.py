@@ -142,6 +142,6 @@ def default_combination() -> dict[str, Any]:
     """How a pipeline joins the rules before anything was calibrated."""
     plain = {"bias": 3.0, "model": 0.0, "rules": {}}
     return {
-        "names": {"threshold": None, "surer": 0.97, "shortest": 2, "longest": 24},
+        "names": {"threshold": None, "surer": 0.97, "likely": 0.6, "shortest": 2, "longest": 24},
         "confidence": {"agencies": plain, "citations": plain, "tasks": plain},
     }

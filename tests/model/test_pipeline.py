@@ -117,9 +117,10 @@ def test_findings_are_those_of_the_rules_with_confidence(plan_file: Path) -> Non
 def test_names_are_added_where_a_threshold_says_so(model: Model) -> None:
     content = "Giao Nhóm Phát triển kinh tế vùng chủ trì, phối hợp với Sở Y tế báo cáo UBND tỉnh."
     blocks = find_blocks(Text.of_lines([content]))
-    assert Combination.of(with_threshold(model, None), content, blocks).names() == []
-    added = Combination.of(with_threshold(model, 0.5), content, blocks).names()
-    assert "Sở Y tế" in [content[span.start : span.end] for span in added]
+    assert Combination.of(with_threshold(model, None), content, blocks).seen() is None
+    added = Combination.of(with_threshold(model, 0.5), content, blocks).seen()
+    assert added is not None
+    assert "Sở Y tế" in [content[span.start : span.end] for span in added.names]
 
 
 @pytest.mark.parametrize("text", ["Tỉnh Lâm Đồng", "Khu kinh tế Dung Quất", "Mường Tè", "tây giáp", "Hội đồng: Một"])
