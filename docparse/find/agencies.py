@@ -116,7 +116,5 @@ def _with_seen(tokens: Tokens, members: list[Member], seen: Sequence[tuple[int, 
     longer = [(first, end) for first, end in seen if first < ends.get(end, first) and not heads().longest(tokens.words, first)]
     kept = [member for member in members if not any(first <= member.first and member.end <= end for first, end in longer)]
     taken = {index for member in kept for index in range(member.first, member.end)}
-    found = [
-        Member(first, end, tokens.spelled(first, end), UNLISTED, "agency.model") for first, end in seen if taken.isdisjoint(range(first, end))
-    ]
+    found = [Member(first, end, tokens.spelled(first, end), UNLISTED, "agency.model") for first, end in seen if taken.isdisjoint(range(first, end))]
     return sorted([*kept, *found], key=lambda member: (member.first, member.end))

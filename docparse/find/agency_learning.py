@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from docparse.find.agency_words import Head, Vocabulary, fields, heads, lexicon_vocabulary
 from docparse.find.places import province_names, read_level
@@ -64,8 +65,9 @@ def token_ranges(tokens: Tokens, spans: Sequence[Span]) -> list[Range]:
 def _is_item(tokens: Tokens, first: int, end: int) -> bool:
     """Whether a stretch is an item of an enumeration, so that behind a head that stands before the others it is a field."""
     words = tokens.words
-    before, after = words[max(first - 1, 0)], words[end : end + 1]
-    return first > 0 and first not in tokens.breaks and before in ITEM_ENDS and bool(after) and after[0] in ITEM_ENDS and "," not in words[first:end] and tokens.capital(first)
+    closed = words[end : end + 1] and words[end] in ITEM_ENDS
+    opened = first > 0 and first not in tokens.breaks and words[first - 1] in ITEM_ENDS
+    return bool(opened and closed and tokens.capital(first) and "," not in words[first:end])
 
 
 def _field(tokens: Tokens, first: int, end: int) -> Iterator[Range]:
@@ -99,12 +101,10 @@ def _is_place(tokens: Tokens, at: int) -> bool:
 def _shared(tokens: Tokens, names: Sequence[Range]) -> Iterator[str]:
     """Heads with which several names begin that go on in different words: the longest of them."""
     following: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    unknown = [name for name in names if not heads().longest(tokens.words, name[0])]
-    for first, end in unknown:
-        for size in range(1, min(LONGEST_HEAD, end - first - 1) + 1):
-            following[tuple(tokens.words[first : first + size])].add(tokens.words[first + size])
-    for first, end in unknown:
-        sizes = range(min(LONGEST_HEAD, end - first - 1), 0, -1)
-        size = next((size for size in sizes if len(following[tuple(tokens.words[first : first + size])]) > 1), None)
-        if size:
-            yield " ".join(tokens.words[first : first + size])
+    unknown = [tokens.words[first:end] for first, end in names if not heads().longest(tokens.words, first)]
+    for words in unknown:
+        for size in range(1, min(LONGEST_HEAD + 1, len(words))):
+            following[tuple(words[:size])].add(words[size])
+    for words in unknown:
+        shared = (size for size in range(min(LONGEST_HEAD, len(words) - 1), 0, -1) if len(following[tuple(words[:size])]) > 1)
+        yield from (" ".join(words[:size]) for size in islice(shared, 1))

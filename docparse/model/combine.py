@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from docparse.find.agency_words import heads
 from docparse.find.agency_learning import Seen
+from docparse.find.agency_words import heads
 from docparse.find.blocks import Block
 from docparse.find.places import province_names
 from docparse.find.tokens import Phrases, folded_words
@@ -49,7 +49,7 @@ class Combination:
         return see(self.model.nlp, self.content, self.blocks)
 
     def seen(self) -> Seen | None:
-        """The bodies that the model is sure of, whose form it sees surely on the whole, wherever it stands; and what else may be one or a part of one.
+        """The bodies that the model is sure of, whose form it sees surely on the whole, wherever it stands; and what else may be one or part of one.
 
         None where the threshold is null: no threshold made model and rules together better than the rules.
         """
