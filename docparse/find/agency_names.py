@@ -106,7 +106,8 @@ class NameCompleter:
 
     def _without_slips(self, mention: str) -> str:
         folded = old_tone(mention)
-        for slip, right in self._slips.items():
+        for slip, meant in self._slips.items():
+            right = meant.replace("Tỉnh ủy", "Thành ủy") if self.home.form == "thành phố" else meant
             found = re.search(rf"(?<!\S){slip}(?!\S)", folded)
             if found and not folded.startswith(old_tone(right), found.start()):
                 return f"{mention[: found.start()]}{right}{mention[found.end() :]}"
