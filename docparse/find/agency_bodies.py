@@ -13,31 +13,40 @@ UNITS = frozenset(["vụ", "cục", "phòng", "chi", "thanh", "văn", "ban", "tr
 BODIES = frozenset(
     ["ministry", "department", "police", "ministerial_agency", "agency", "people_committee", "people_council", "party", "office", "military"]
 )
-BODIES_BEFORE = frozenset(["ministry", "department", "police"])
+BODIES_BEFORE = frozenset(["ministry", "department", "police", "ministerial_agency"])
 BEFORE_BODY = ([","], ["-"], ["("], ["thuộc"], ["trực", "thuộc"])
 AFTER_BODY = (["("], ["(", "qua"])
+LONGEST_ITEM = 60
+ITEM_STARTS = (";", "-", "+", "•", "*", ":")
 ITEM_ENDS = (";", ".", ")", "(")
 
 
 def join_bodies(tokens: Tokens, members: Sequence[Member]) -> list[Member]:
-    """The members with a unit and its body as one, where a comma joins them and they fill an item (`Cục Thống kê, Bộ Tài chính;`)."""
+    """The members with a unit and its body as one, where a comma or dash joins them and they fill an item (`Cục Thống kê, Bộ Tài chính;`)."""
     out: list[Member] = []
     for member in reversed(members):
         body = out[-1] if out else None
-        if body and _fills_item(tokens, member, body) and _is_unit(member) and _is_above(body, member):
+        joint = _joint(tokens, member, body) if body and _is_unit(member) and _is_above(body, member) else None
+        if body and joint:
             name = replace(member.name, body=body.name) if member.name else None
-            out[-1] = replace(member, end=body.end, mention=f"{member.mention} {body.mention}", place=body.place, name=name)
+            out[-1] = replace(member, end=body.end, mention=f"{member.mention}{joint}{body.mention}", place=body.place, name=name)
             continue
         out.append(member)
     return out[::-1]
 
 
-def _fills_item(tokens: Tokens, unit: Member, body: Member) -> bool:
-    """Whether a unit and its body, joined by a comma, stand in no longer enumeration."""
-    if unit.head.kind == "committee" or tokens.words[unit.end : body.first] != [","]:
-        return False
-    last = body.end >= len(tokens.words) or body.end in tokens.breaks or tokens.words[body.end] in ITEM_ENDS
-    return last and unit.first > 0 and tokens.words[unit.first - 1] not in (",", "và")
+def _joint(tokens: Tokens, unit: Member, body: Member) -> str | None:
+    """What joins the names of a unit and its body that fill an item; None where they are in a longer enumeration or a sentence."""
+    words = tokens.words
+    between, before = words[unit.end : body.first], words[unit.first - 1] if unit.first else ";"
+    closed = body.end >= len(words) or body.end in tokens.breaks or words[body.end] in ITEM_ENDS
+    if unit.head.kind == "committee" or not closed:
+        return None
+    if between == [","]:
+        return " " if unit.first and before not in (",", "và") else None
+    opened = unit.first in tokens.breaks or before in ITEM_STARTS
+    inside = between == ["-"] and "\n" not in tokens.content[tokens.ends[unit.end - 1] : tokens.starts[unit.end]]
+    return " - " if opened and inside else None
 
 
 def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:
@@ -45,6 +54,9 @@ def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | N
     unit = members[index]
     if not _is_unit(unit):
         return None
+    opening = _opening(tokens, members, index)
+    if opening and _is_above(opening, unit):
+        return opening
     after = members[index + 1] if index + 1 < len(members) and unit.rule != "agency.list" else None
     if after and tokens.words[unit.end : after.first] in BEFORE_BODY and _is_above(after, unit):
         return after
@@ -52,6 +64,18 @@ def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | N
     if before and before.head.kind in BODIES_BEFORE and tokens.words[before.end : unit.first] in AFTER_BODY and _is_above(before, unit):
         return before
     return None
+
+
+def _opening(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:
+    """The body with a colon that opens the item in which a unit stands (`VPCP: BTCN, các Vụ: TH, NN, Cục KSTTHC;`)."""
+    words, at = tokens.words, members[index].first
+    last = max(at - LONGEST_ITEM, 0)
+    while at > last and at not in tokens.breaks and not (words[at - 1] == "-" and words[at - 2] in ITEM_ENDS):
+        at -= 1
+    first = at + (words[at] == "-")
+    opening = next((member for member in members[max(index - LONGEST_ITEM, 0) : index] if member.first == first), None)
+    opens = opening is not None and opening.head.kind != "office" and words[opening.end : opening.end + 1] == [":"]
+    return opening if opens else None
 
 
 def _is_unit(member: Member) -> bool:
@@ -62,5 +86,6 @@ def _is_unit(member: Member) -> bool:
 
 
 def _is_above(body: Member, unit: Member) -> bool:
+    room = body.head.kind == "office" and old_tone(unit.mention).startswith("phòng ")
     department = body.head.kind == "agency" and old_tone(body.mention).startswith("cục ")
-    return not body.collective and unit.head.rank < body.head.rank and body.head.kind in BODIES and not department
+    return not body.collective and (room or unit.head.rank < body.head.rank) and body.head.kind in BODIES and not department

@@ -6,7 +6,19 @@ import re
 from bisect import bisect_left
 from typing import Protocol
 
-from docparse.find.agency_words import Head, Vocabulary, connectives, enders, lexicon_vocabulary, nouns, projects, starters, type_words, verbs
+from docparse.find.agency_words import (
+    Head,
+    Vocabulary,
+    connectives,
+    enders,
+    lexicon_vocabulary,
+    nouns,
+    parties,
+    projects,
+    starters,
+    type_words,
+    verbs,
+)
 from docparse.find.places import province_names, read_level, read_place, stops, surnames
 from docparse.find.tokens import Tokens
 from docparse.words import unaccent
@@ -23,6 +35,10 @@ COMPANY_FORMS = ("tnhh", "mtv", "cp", "tmcp", "phần", "hạn", "viên")
 ONE_LETTER = ("y", "ý", "ô", "ổ")
 OWN_BODIES = ("bộ", "sở")
 COUNTED = ("số", "án", "khu", "đoàn", "vực")
+KINDS_OF_MANY = ("unit", "fund", "association", "committee")
+QUOTES = {'"': '"', "“": "”"}
+LONGEST_QUOTATION = 20
+CLOSERS = (",", ";", ".", ")", "(", "/", "-", "và", "thuộc", "của")
 COMMITTEE_JOINS = ("về", "cho", "với", "tại", "theo", "đối", "trong", "một", "gắn")
 
 
@@ -187,6 +203,8 @@ class CoreReader:
         tokens, words = self.tokens, self.tokens.words
         initials = (tokens.shouted(at - 1) and words[at - 1] not in COMPANY_FORMS) or len(words[at - 1]) == 1
         company = head.kind == "enterprise"
+        if head.kind == "government":
+            return None
         opens = at == first and head.proper and any(map(tokens.capital, range(max(first - LONGEST_HEAD, 0), first)))
         if (at == first and not opens) or initials or (company and self._after_brand(at)) or not words[at - 1].isalpha():
             return None
@@ -236,10 +254,13 @@ class CoreReader:
         """The end of a connective together with the part of the name that it joins, None where the name ends here."""
         tokens, words = self.tokens, self.tokens.words
         word = words[at]
-        if at in tokens.breaks or (at == first and not head.comma and (word != "các" or head.kind not in ("unit", "fund", "association"))):
+        opens = head.comma or (word == "các" and head.kind in KINDS_OF_MANY)
+        if at in tokens.breaks or (at == first and not opens):
             return None
         if word == "-" and tokens.ends[at - 1] == tokens.starts[at] and "".join(words[at + 1 : at + 2]).isdigit():
             return at + 2
+        if word in QUOTES:
+            return self._quotation(at) if head.comma else None
         if word == ",":
             return self._comma(at, first, head, shouting=shouting)
         found = connectives().longest(words, at)
@@ -276,7 +297,8 @@ class CoreReader:
         if at >= len(self.tokens.words):
             return None
         own = self.read(at) if self.tokens.capital(at) else None
-        if own and (not own.bare or own.head.bare != "never" or (head.kind == "enterprise" and own.end - own.first > 1)):
+        portal = own is not None and own.head.recipients and head.kind == "unit"
+        if own and not portal and (not own.bare or own.head.bare != "never" or (head.kind == "enterprise" and own.end - own.first > 1)):
             return None
         return self._element(at, at - 1, head, shouting=shouting)
 
@@ -288,6 +310,8 @@ class CoreReader:
         if after is None:
             return None
         capital = tokens.capital(start)
+        if not capital and self._is_pair(at, first, after, head):
+            return after
         if (head.comma and not capital and at > first) or ("và" in words[start:after] and words[at - 1] != words[after - 1]):
             return after
         for _ in range(LONGEST_LIST):
@@ -301,6 +325,22 @@ class CoreReader:
                 return end if end and capital == tokens.capital(following) else None
             after = end
         return None
+
+    def _is_pair(self, at: int, first: int, end: int, head: Head) -> bool:
+        """Whether known words in small letters after a comma go on a unit's name (`Phòng Y tế, dân số`): the name ends there."""
+        tokens, words = self.tokens, self.tokens.words
+        if head.kind not in ("unit", "agency") or not tokens.capital(first) or tokens.shouted(at - 1) or parties().longest(words, at + 1):
+            return False
+        if end >= len(words) or end in tokens.breaks or words[end] in CLOSERS or tokens.capital(end):
+            return True
+        return bool(read_level(tokens, end) or any(table.longest(words, end) for table in (enders(), stops(), verbs())))
+
+    def _quotation(self, at: int) -> int | None:
+        """The end of a quotation inside a name (`Ban Chỉ đạo phong trào "…" tỉnh`)."""
+        words, closing = self.tokens.words, QUOTES[self.tokens.words[at]]
+        last = min(len(words), at + LONGEST_QUOTATION)
+        end = next((i + 1 for i in range(at + 1, last) if words[i] == closing), None)
+        return end if end and self.tokens.breaks.isdisjoint(range(at, end)) else None
 
 
 def _is_known(words: list[str], at: int) -> bool:

@@ -12,7 +12,7 @@ from docparse.find.tokens import Tokens
 
 DEEPEST = 6
 UNIT_RANK = 25
-NUMBER_BEFORE = re.compile(r"(?:[\d/][^\s,;()]{0,15}[-/&]\s?|\d\s{0,3}/\s?)$")
+NUMBER_BEFORE = re.compile(r"(?:[\d/][^\s,;()]{0,15}[-/&]\s?|/\s-\s?|\d\s{0,3}/\s?)$")
 LONGEST_NUMBER = 18
 PLACED_KINDS = {"bank", "agency", "enterprise", "mass_org", "ministerial_agency"}
 NAMED_KINDS = {"unit", "committee", "association", "fund", "office"}

@@ -44,7 +44,7 @@ def reads_many(tokens: Tokens, index: int) -> bool:
         return False
     word = tokens.words[index - 1]
     if word in list_words("many"):
-        return tokens.words[max(index - 2, 0)] != "thứ"
+        return " ".join(tokens.words[max(index - 2, 0) : index]) not in list_words("not_many")
     counts = word.isdigit() and len(word) <= 2 and tokens.content[tokens.ends[index - 1] : tokens.starts[index]] == " "
     return counts and index > 1 and index - 1 not in tokens.breaks and tokens.words[index - 2] not in NOT_COUNTED
 
@@ -105,9 +105,15 @@ def _items(reader: NameReader, at: int, head: Head, head_words: str, *, colon: b
         at = _after_mark(tokens, at)
         own = reader.read(at) if at < len(words) else None
         brand = own and own.head.fixed and own.end - at == 1 and head.kind == "enterprise" and not nameless
-        if own and reads_name(own) and (colon or members) and not brand:
+        part = colon and head.rank == PART_RANK
+        if part and own and own.bare and own.head.inherits:
+            whole = Name(at, at, own.end, head, body=own)
+            several = words[own.end : own.end + 1] == ["các"]
+            members.append(Member(at, own.end, f"{head_words} {spelled(tokens, own)}", head, "agency.list_own", name=whole, collective=several))
+            end = own.end
+        elif own and reads_name(own) and (colon or members) and not brand:
             plural = bool(own.place and own.place.plural)
-            lead = f"{head_words} " if colon and head.rank == PART_RANK < own.head.rank else ""
+            lead = f"{head_words} " if part and own.head.rank > PART_RANK else ""
             mention = f"{lead}{spelled(tokens, own)}"
             members.append(Member(at, own.end, mention, own.head, "agency.list_own", name=own, place=own.place, collective=plural))
             end = own.end

@@ -32,7 +32,7 @@ LOCAL_KINDS = frozenset(
 )
 GOVERNMENT = ("thủ tướng chính phủ", "chính phủ", "văn phòng chính phủ")
 HOUSES = ("school", "hospital")
-DIVISIONS = ("phòng ", "khoa ", "trung tâm ", "tổ ", "ban ")
+DIVISIONS = ("phòng ", "khoa ", "trung tâm ", "tổ ", "ban ", "đoàn thanh niên", "hội sinh viên", "công đoàn")
 ONE_PLACE = (["tỉnh", "ủy"], ["thành", "ủy"], ["tỉnh", "đoàn"], ["thành", "đoàn"])
 PROVINCIAL_WORDS = ("tỉnh", "tinh", "phố", "tp", "tp.")
 PLACE_WORDS = ("tỉnh", "thành", "tp", "việt", "huyện", "xã", "phường")
@@ -50,7 +50,7 @@ def find_short_forms(tokens: Tokens, members: Sequence[Member]) -> dict[str, Mem
     forms: dict[str, Member] = {}
     for member in members:
         match = SHORT_FORM.match(tokens.content, tokens.ends[member.end - 1])
-        if not match or member.collective:
+        if not match or member.collective or member.head.kind == "government":
             continue
         form, entry = match[1].strip(), find_entry(member.mention)
         other = find_entry(form)
@@ -106,16 +106,17 @@ class NameCompleter:
 
     def _without_slips(self, mention: str) -> str:
         folded = old_tone(mention)
-        for slip, right in self._slips.items():
-            at = folded.find(slip)
-            if at >= 0 and (at == 0 or folded[at - 1] == " ") and folded[at + len(slip) : at + len(slip) + 1] in ("", " "):
-                return f"{mention[:at]}{right}{mention[at + len(slip) :]}"
+        for slip, meant in self._slips.items():
+            right = meant.replace("Tỉnh ủy", "Thành ủy") if self.home.form == "thành phố" else meant
+            found = re.search(rf"(?<!\S){slip}(?!\S)", folded)
+            if found and not folded.startswith(old_tone(right), found.start()):
+                return f"{mention[: found.start()]}{right}{mention[found.end() :]}"
         return mention
 
     def _listed(self, member: Member, mention: str) -> str:
         """The name in the authority list, for initials, short forms and slips; the style of the text stays otherwise."""
         entry = find_entry(mention)
-        if not entry or member.place or entry.kind == "enterprise" or entry.id == "ban-bi-thu-trung-uong-dang":
+        if not entry or member.place or self._is_division(mention) or entry.kind == "enterprise" or entry.id == "ban-bi-thu-trung-uong-dang":
             return mention
         if entry.place == "*":
             return mention if " " in mention else entry.name
@@ -140,6 +141,8 @@ class NameCompleter:
         lead, start = " ".join(words[:cut]), " ".join(words[cut:])
         if name.head.level and not (top.bare and top.head.bare == "known"):
             return None
+        if top.bare and top.head.kind == self.home.kind == "people_council":
+            return f"{mention} {self.home.locality or self.home.place}".strip()
         best = self._best_longer(start, anything=top.bare) or (self._spelled_out(name, mention) if name.head.kind == "unit" else None)
         if not best:
             return None
@@ -201,7 +204,7 @@ class NameCompleter:
         """A name without a place, completed from the issuer of the document."""
         home, folded = self.home, old_tone(mention)
         head = member.name.deepest.head if member.name else member.head
-        if home.kind in HOUSES and self._issuer and folded.startswith(DIVISIONS):
+        if self._is_division(mention):
             return f"{mention} {self._issuer}"
         if home.kind == "people_council" and folded.startswith("ban ") and head.kind == "unit" and self._issuer:
             return f"{mention} {self._issuer}"
@@ -219,7 +222,11 @@ class NameCompleter:
         if folded.startswith("phòng ") and self._issuer:
             office = re.sub("(?i)^ủy ban nhân dân", "Văn phòng UBND", self._issuer) if home.kind == "people_committee" else self._issuer
             return f"{mention} {office}"
-        return mention
+        return f"{mention} {home.place}" if home.kind == "people_committee" and folded == old_tone(home.issuer) else mention
+
+    def _is_division(self, mention: str) -> bool:
+        """Whether a name in a document of a school or hospital is that of its own division (`Phòng Đào tạo`, `Đoàn thanh niên`)."""
+        return self.home.kind in HOUSES and bool(self._issuer) and old_tone(mention).startswith(DIVISIONS)
 
     def _of_centre(self, mention: str, *, of_assembly: bool, unit: bool) -> str:
         """A name in a document of a central issuer: its own units, the portal of the Government, a delegation of the Assembly."""

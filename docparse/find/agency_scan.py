@@ -112,7 +112,8 @@ def _is_trap(tokens: Tokens, name: Name, recipients: int) -> bool:
         return before == "phó"
     if words[first] == "thường":
         secretariat = bool(name.body and name.body.head.fixed and name.body.head.kind == "party")
-        return secretariat or not AFTER_TITLE.isdisjoint(words[max(first - 2, 0) : first])
+        role = bool(name.body and name.body.head.kind == "committee" and not tokens.capital(first))
+        return secretariat or role or not AFTER_TITLE.isdisjoint(words[max(first - 2, 0) : first])
     return before == "trưởng" and words[first : first + 3] == ["ban", "thường", "trực"]
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from docparse.find.agency_lists import LONGEST_LIST, Member, spelled
+from docparse.find.agency_words import list_words
+from docparse.find.places import JOINS
 from docparse.find.tokens import Tokens
 from docparse.words import squeeze
 
@@ -52,7 +54,8 @@ def _shared(member: Member, following: Member, group: Sequence[Member], tokens: 
     top = name.deepest
     inherits = top.bare and top.head.inherits and (top.head.bare in ("never", "known") or top.head.kind == "legislature")
     of_province = top.head.kind == "party" and top.head.level == "provincial"
-    if following.collective and (inherits or (of_province and not name.body and following.head.kind in LOCAL_KINDS)):
+    several = following.collective and not _is_plural_apart(member, following, tokens)
+    if several and (inherits or (of_province and not name.body and following.head.kind in LOCAL_KINDS)):
         return [replace(member, collective=True)]
     if inherits:
         return [
@@ -77,6 +80,12 @@ def _shared(member: Member, following: Member, group: Sequence[Member], tokens: 
         return []
     mention = f"{_capitalised(member)} {spelled(tokens, other.body)}"
     return [replace(member, mention=mention, place=other.body.deepest.place, rule="agency.shared_body")]
+
+
+def _is_plural_apart(member: Member, following: Member, tokens: Tokens) -> bool:
+    """Whether a collective is an item of its own with the plural word before it, which says nothing of the head before (`HĐND, các Ban HĐND`)."""
+    plural = {tokens.words[following.first], tokens.words[following.first - 1]} & list_words("many")
+    return bool(plural) and tokens.words[member.end] in JOINS
 
 
 def _placed(member: Member, other: Member, mention: str) -> Member:

@@ -122,6 +122,12 @@ def projects() -> Phrases[bool]:
 
 
 @cache
+def parties() -> Phrases[bool]:
+    """Words of names that after a comma are somebody else: `Sở Y tế, doanh nghiệp`."""
+    return _phrases("parties")
+
+
+@cache
 def verbs() -> Phrases[bool]:
     """Words of names that are also verbs; true where a name may open with the verb."""
     data = load_values("agency_types")["names"]
