@@ -8,6 +8,12 @@ from generator.clauses import Clauses
 from generator.engine import capital, load_grammar
 from generator.outline import Outline
 
+RULES = (
+    "Nguyên tắc làm việc", "Phạm vi điều chỉnh", "Chế độ hội họp", "Quản lý, sử dụng", "Quyền và nghĩa vụ", "Trách nhiệm và quyền hạn", "Thẩm quyền quyết định",
+    "Trình tự, thủ tục", "Hồ sơ và thời hạn giải quyết", "Các hành vi bị nghiêm cấm", "Chế độ làm việc", "Xử lý vi phạm", "Giải thích từ ngữ", "Điều khoản chuyển tiếp",
+    "Mối quan hệ công tác", "Trách nhiệm của người đứng đầu",
+)  # fmt: skip
+
 
 class Parts:
     """Writes parts into an outline."""
@@ -241,10 +247,8 @@ class Parts:
 
     def article_rules(self) -> None:
         """Rules of conduct, which are no tasks."""
-        self.outline.unit(
-            1, self.rng.choice(("Nguyên tắc làm việc", "Phạm vi điều chỉnh", "Chế độ hội họp", "Quản lý, sử dụng", "Quyền và nghĩa vụ")), "heading"
-        )
-        for _ in range(self.rng.randint(2, 4)):
+        self.outline.unit(1, self.rng.choice(RULES), "heading")
+        for _ in range(self.rng.randint(2, 6)):
             self.outline.unit(2, self.clauses.sentence("rule_of_conduct"), "description")
 
     def article_effect(self) -> None:
