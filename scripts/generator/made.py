@@ -170,6 +170,8 @@ class Maker:
         names = ["article_rules"] * 4 if rules else ["purpose", "table" if name == "annex_table" else "work", "organisation"]
         for part in names:
             parts.write(part, flat=False)
+        if self.rng.random() < 0.5:
+            parts.caption()
 
     def _closing(self, outline: Outline) -> None:
         if not self.kind["closings"] or self.rng.random() < 0.15:
