@@ -8,11 +8,12 @@ from generator.clauses import Clauses
 from generator.engine import bare, capital, load_grammar
 from generator.outline import Outline
 
+RULE_SYMBOLS = ("rule_of_conduct", "rule_of_conduct", "custom", "criterion", "function")
 CLASSES = {"result": "result", "reference": "basis"}
 RULES = (
-    "Nguyên tắc làm việc", "Phạm vi điều chỉnh", "Chế độ hội họp", "Quản lý, sử dụng", "Quyền và nghĩa vụ", "Trách nhiệm và quyền hạn", "Thẩm quyền quyết định",
-    "Trình tự, thủ tục", "Hồ sơ và thời hạn giải quyết", "Các hành vi bị nghiêm cấm", "Chế độ làm việc", "Xử lý vi phạm", "Giải thích từ ngữ", "Điều khoản chuyển tiếp",
-    "Mối quan hệ công tác", "Trách nhiệm của người đứng đầu",
+    "Nguyên tắc làm việc", "Phạm vi điều chỉnh", "Chế độ hội họp", "Quản lý, sử dụng", "Quyền và nghĩa vụ", "Trách nhiệm và quyền hạn",
+    "Thẩm quyền quyết định", "Trình tự, thủ tục", "Hồ sơ và thời hạn giải quyết", "Các hành vi bị nghiêm cấm", "Chế độ làm việc", "Xử lý vi phạm",
+    "Giải thích từ ngữ", "Điều khoản chuyển tiếp", "Mối quan hệ công tác", "Trách nhiệm của người đứng đầu",
 )  # fmt: skip
 
 
@@ -257,7 +258,9 @@ class Parts:
         """Rules of conduct, which are no tasks."""
         self.outline.unit(1, self.rng.choice(RULES), "heading")
         for _ in range(self.rng.randint(2, 6)):
-            self.outline.unit(2, self.clauses.sentence(self.rng.choice(("rule_of_conduct", "rule_of_conduct", "custom", "criterion", "function"))), "description")
+            self.outline.unit(
+                2, self.clauses.sentence(self.rng.choice(("rule_of_conduct", "rule_of_conduct", "custom", "criterion", "function"))), "description"
+            )
 
     def article_effect(self) -> None:
         """When it comes into force."""
