@@ -108,7 +108,7 @@ def build_record(text: Text, *, document_id: str, source: Source, signatures: Se
     tasks = find_tasks(text, header=header, closing=closing, sections=sections, citations=citations, dates=dates, agencies=agencies, blocks=blocks)
     if sight:
         agencies, citations = sight.agencies(agencies), sight.citations(citations)
-        tasks = sight.tasks(tasks)
+        tasks = sight.tasks(tasks, doc_type=header.doc_type, sections=sections)
     return Record(
         document_id=document_id,
         source=source,

@@ -18,6 +18,7 @@ from docparse.lexicon import load_values
 from docparse.model.confidence import Calibration
 from docparse.model.load import Model
 from docparse.model.sight import SeenName, Sight, see
+from docparse.model.units import unit_classifier
 from docparse.record import AgencyMention, Citation, Section, Task
 from docparse.text import Span
 from docparse.words import old_tone, squeeze
@@ -112,10 +113,18 @@ class Combination:
         calibration = Calibration.of(self.model.combination["confidence"]["citations"])
         return tuple(one.model_copy(update={"confidence": calibration.confidence(one.rule, UNDECIDED)}) for one in citations)
 
-    def tasks(self, tasks: Sequence[Task]) -> tuple[Task, ...]:
-        """The tasks with their confidence, which comes from the rule alone."""
+    def tasks(self, tasks: Sequence[Task], *, doc_type: str | None, sections: Sequence[Section]) -> tuple[Task, ...]:
+        """The tasks with their confidence."""
         calibration = Calibration.of(self.model.combination["confidence"]["tasks"])
-        return tuple(task.model_copy(update={"confidence": calibration.confidence(task.rule, UNDECIDED)}) for task in tasks)
+        seen = self.work(tasks, doc_type=doc_type, sections=sections)
+        return tuple(
+            task.model_copy(update={"confidence": calibration.confidence(task.rule, value)}) for task, value in zip(tasks, seen, strict=True)
+        )
+
+    def work(self, tasks: Sequence[Task], *, doc_type: str | None, sections: Sequence[Section]) -> list[float]:
+        """How far, 0 to 1, each task looks like work to be done: its words under their heading, in a document of that type."""
+        units = [(squeeze(self.content[task.start : task.end]), heading_above(sections, task.start)) for task in tasks]
+        return unit_classifier(self.model.nlp).work(units, doc_type=doc_type)
 
 
 @cache

@@ -31,6 +31,12 @@ class UnitClassifier(TextCategorizer):
         shown = [unit_doc(self.vocab, doc.text, doc_type=doc.user_data.get("doc_type"), heading=doc.user_data.get("heading", "")) for doc in docs]
         return self.judge(shown)
 
+    def work(self, units: Sequence[tuple[str, str]], *, doc_type: str | None) -> list[float]:
+        """The probability, 0 to 1, that each unit of a document tells work to be done. A unit is its text and the heading above it."""
+        shown = [unit_doc(self.vocab, text, doc_type=doc_type, heading=heading) for text, heading in units]
+        columns = [self.labels.index(label) for label in TASKS]
+        return [float(row[columns].sum()) for row in self.judge(shown)]
+
     def judge(self, units: Sequence[Doc]) -> NDArray[np.float32]:
         """The probabilities of the classes of units made by `unit_doc`."""
         if not units:

@@ -118,8 +118,9 @@ def findings_of(case: Case, model: Model, record: Record) -> dict[str, Findings]
         if not mention.collective:
             found["agencies"].add(mention.rule, sight.sight.support(mention.start, mention.end), fold(mention.mention) in forms)
     right = _right(case.gold["tasks"], record.tasks)
-    for task in record.tasks:  # what the classifier thinks of them told nothing more: corpus/reports/model.md
-        found["tasks"].add(task.rule, UNDECIDED, task.id in right)
+    work = sight.work(record.tasks, doc_type=record.header.doc_type, sections=record.sections)
+    for task, seen in zip(record.tasks, work, strict=True):
+        found["tasks"].add(task.rule, seen, task.id in right)
     numbers = {fold(row["number"]) for row in case.gold["citations"] if row["number"]}
     for citation in record.citations:
         if citation.number:

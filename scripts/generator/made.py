@@ -160,14 +160,18 @@ class Maker:
         return list(self.rng.choice(self.kind["parts"]))
 
     def _annex(self, outline: Outline, parts: Parts, name: str, number: tuple[str, str]) -> None:
-        """A plan issued with a decision."""
+        """A plan or rules issued with a decision."""
+        rules = name == "annex_regulation"
         outline.lines.append("---annex---")
-        outline.restart(self.rng.choice(SCHEMES[self.scene.era]))
-        outline.lines.append("^ **KẾ HOẠCH**")
+        outline.restart(self.rng.choice((ARTICLES if rules else SCHEMES)[self.scene.era]))
+        outline.lines.append(f"^ **{self.rng.choice(('QUY CHẾ', 'QUY ĐỊNH')) if rules else 'KẾ HOẠCH'}**")
         outline.lines.append(f"^ **{capital(self.clauses.grammar.fill('{topic}'))}**")
         outline.lines.append(f"^ __(Kèm theo Quyết định số {number[1]} ngày {self.scene.day:%d/%m/%Y} của {self.scene.self.marked})__")
-        for part in ("purpose", "table" if name == "annex_table" else "work", "organisation"):
+        names = ["article_rules"] * 4 if rules else ["purpose", "table" if name == "annex_table" else "work", "organisation"]
+        for part in names:
             parts.write(part, flat=False)
+        if self.rng.random() < 0.5:
+            parts.caption()
 
     def _closing(self, outline: Outline) -> None:
         if not self.kind["closings"] or self.rng.random() < 0.15:

@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from generator.clauses import Clauses
-from generator.engine import capital, load_grammar
+from generator.engine import bare, capital, load_grammar
 from generator.outline import Outline
+
+RULE_SYMBOLS = ("rule_of_conduct", "rule_of_conduct", "custom", "criterion", "function")
+CLASSES = {"result": "result", "reference": "basis"}
+RULES = (
+    "Nguyên tắc làm việc", "Phạm vi điều chỉnh", "Chế độ hội họp", "Quản lý, sử dụng", "Quyền và nghĩa vụ", "Trách nhiệm và quyền hạn",
+    "Thẩm quyền quyết định", "Trình tự, thủ tục", "Hồ sơ và thời hạn giải quyết", "Các hành vi bị nghiêm cấm", "Chế độ làm việc", "Xử lý vi phạm",
+    "Giải thích từ ngữ", "Điều khoản chuyển tiếp", "Mối quan hệ công tác", "Trách nhiệm của người đứng đầu",
+)  # fmt: skip
 
 
 class Parts:
@@ -64,7 +72,7 @@ class Parts:
             sentences = [self.clauses.sentence(symbol)]
             if self.rng.random() < 0.3:
                 sentences.append(self.clauses.sentence(self.rng.choice(part["symbols"])))
-            text, kind = " ".join(sentences), "result" if symbol == "result" else "description"
+            text, kind = " ".join(sentences), CLASSES.get(symbol, "description")
             if style == "units":
                 self.outline.unit(depth, text, kind)
             elif style == "bullets":
@@ -175,6 +183,13 @@ class Parts:
             rows.append([str(number), f"<k {attrs}>{capital(self.clauses.action())}</k>", capital(lead[0]), capital(support[0]), time[0]])
         self.outline.table("6 40 20 18 16", self.rng.choice(self.tasks["table"]["head_rows"]), rows)
 
+    def caption(self) -> None:
+        """A line in capitals above a list or a form, and what stands in it."""
+        word = self.rng.choice(("DANH SÁCH", "PHỤ LỤC", "BẢNG TỔNG HỢP", "DANH MỤC", "BÁO CÁO", "MẪU"))
+        self.outline.plain(f"{word} {bare(self.clauses.grammar.fill(self.rng.choice(('{topic}', '{object}', '{event}')))).upper()}", "heading")
+        for _ in range(self.rng.randint(1, 3)):
+            self.outline.bullet(self.clauses.sentence(self.rng.choice(("nouns", "reference", "criterion"))), "description")
+
     def closing_task(self) -> str:
         """The sentence about difficulties."""
         lead = self.rng.choice(self.clauses.scene.collectives)
@@ -241,11 +256,11 @@ class Parts:
 
     def article_rules(self) -> None:
         """Rules of conduct, which are no tasks."""
-        self.outline.unit(
-            1, self.rng.choice(("Nguyên tắc làm việc", "Phạm vi điều chỉnh", "Chế độ hội họp", "Quản lý, sử dụng", "Quyền và nghĩa vụ")), "heading"
-        )
-        for _ in range(self.rng.randint(2, 4)):
-            self.outline.unit(2, self.clauses.sentence("rule_of_conduct"), "description")
+        self.outline.unit(1, self.rng.choice(RULES), "heading")
+        for _ in range(self.rng.randint(2, 6)):
+            self.outline.unit(
+                2, self.clauses.sentence(self.rng.choice(("rule_of_conduct", "rule_of_conduct", "custom", "criterion", "function"))), "description"
+            )
 
     def article_effect(self) -> None:
         """When it comes into force."""
