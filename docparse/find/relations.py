@@ -18,9 +18,10 @@ from docparse.words import old_tone, squeeze
 
 WINDOW = 260
 OWN_REACH = 40
+ENACTING = 220
 RETELLING = frozenset({"công văn", "văn bản", "báo cáo", "tờ trình"})
 TURN = {True: re.compile(r"[,;]"), False: re.compile(r"[;:]")}
-SUBORDINATE = frozenset({"relation.mentions_named", "relation.mentions_subject"})
+BREAKS = re.compile(r"[;:]")
 RULING = frozenset(
     {"luật", "bộ luật", "pháp lệnh", "nghị định", "nghị quyết", "quyết định", "thông tư", "thông tư liên tịch", "nghị quyết liên tịch", "lệnh"}
 )
@@ -88,7 +89,7 @@ class Relations:
         if mention.head is not None and mention.head.relation == "mentions" and self.is_own(mention.head):
             return relation
         ruling = mention.printed is not None and mention.printed.year is not None and mention.doc_type in RULING
-        if relation == "mentions" and ruling and not (cue and cue.rule.id == "relation.mentions_named"):
+        if relation == "mentions" and ruling and not (cue and cue.rule.values.get("issued")):
             return relation
         if relation != "implements" or mention.head is not None:
             return relation if relation == "implements" else "issues"
@@ -110,7 +111,7 @@ class Relations:
         begin = max(clause, previous.end if previous and previous.end <= mention.start else 0, mention.start - WINDOW)
         annexed = frame("annexed").search(low, begin, mention.start) if low[begin : mention.start].rstrip().endswith("theo") else None
         cue = self._last_cue(begin, annexed.start() if annexed else mention.start, clause)
-        if (cue is None or cue.rule.id in SUBORDINATE) and any(start <= mention.core < end for start, end in self._grounds):
+        if (cue is None or cue.rule.values.get("yields")) and any(start <= mention.core < end for start, end in self._grounds):
             return "basis", None
         if cue is None:
             cue = self._led_in(mention)
@@ -138,7 +139,9 @@ class Relations:
             rule = rules[match.lastgroup or ""]
             if rule.values.get("small") and self._views.content[match.start()].isupper():
                 continue
-            if end - match.end() > int(rule.values["reach"]):
+            if end - match.end() > int(rule.values["reach"]) or self._in_closed_bracket(match.end(), end):
+                continue
+            if found and found.rule.id in rule.values.get("under", ()) and not BREAKS.search(self._views.low, found.end, match.start()):
                 continue
             if (
                 found
@@ -149,18 +152,29 @@ class Relations:
             found = Cue(rule, match.start(), match.end())
         return found
 
+    def _in_closed_bracket(self, start: int, end: int) -> bool:
+        """Whether a bracket that is open at `start` closes before `end`; `a)` is none."""
+        closing = self._views.low.find(")", start, end)
+        return closing >= 0 and "(" not in self._views.low[start:closing] and "(" in self._views.low[max(start - 120, 0) : start].rpartition(")")[2]
+
     def _governs(self, cue: Cue, clause: int) -> bool:
         return cue.rule.id == "relation.basis" or (bool(cue.rule.values.get("self")) and self._does_itself(cue, clause))
 
     def _does_itself(self, cue: Cue, clause: int) -> bool:
         """Whether the citing document does what the cue says: `Quyết định này thay thế`, `Điều 1. Sửa đổi`, its own title."""
         low = self._views.low
-        if frame("itself").search(low, clause, cue.start):
+        if frame("itself").search(low, clause, cue.start) or self._enacted(cue.start):
             return True
         title = self._header.marks.get("title")
         if title and title.start <= cue.start < title.end:
             return bool(frame("clause_head").fullmatch(low, title.start, cue.start))
         return self._header.doc_type in RULING and bool(frame("clause_head").fullmatch(low, clause, cue.start))
+
+    def _enacted(self, verb: int) -> bool:
+        """Whether `verb` goes on with the sentence that enacts the citing document: `HĐND tỉnh ban hành Nghị quyết sửa đổi`."""
+        enacts = frame("enacts").search(self._views.low[max(verb - ENACTING, 0) : verb])
+        issuer = self._header.issuer
+        return bool(enacts and issuer and squeeze(enacts["type"]) == self._header.doc_type and same_agency(squeeze(enacts["who"]), issuer))
 
     def is_own(self, mention: Mention) -> bool:
         """Whether the issuer of the citing document has issued the mentioned one: by stated issuer, else by the organ in the number."""
