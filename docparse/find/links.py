@@ -14,7 +14,8 @@ from docparse.words import squeeze
 BREAK = re.compile(
     r"[.!?](?<!TP\.)(?<!Tp\.)[\"”)]?\s+(?=[A-ZĐÀ-Ỹ\d(“-])"
     r"|\n\s{0,12}(?=(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|[IVX]{1,5}[./]|\(\d{1,2}\)|\[\d{1,2}\]|[¹²³⁰-⁹]{1,2})\s|(?<![Đđ]iều\n)(?<!hoản\n)(?<!mục\n)(?<!số\n)(?<!ngày\n)(?<!tháng\n)\d{1,2}\s+(?=[A-ZĐ])"
-    r"|Điều\s+\d+\s*[.:]|Căn\s+cứ|CĂN\s+CỨ|Theo\s+đề\s+nghị|Xét\s+đề\s+nghị)"
+    r"|Điều\s+\d+\s*[.:]|Căn\s+cứ|CĂN\s+CỨ|Theo\s+đề\s+nghị|Xét\s+đề\s+nghị"
+    r"|(?:[ỦU][ỷy]\s+ban|Hội\s+đồng|Bộ\s+trưởng|Chủ\s+tịch|Chính\s+phủ|Thủ\s+tướng)[^;:.]{0,70}?\s+ban\s+hành\s+(?:Quyết|Nghị|Thông|Chỉ)\s)"
 )
 ITEM = re.compile(r"\n\s{0,12}(?:(?P<bullet>[-–+•*])|\d{1,2}[.)]|(?P<letter>[a-zđ]\)))\s+")
 OPENING = re.compile(r"(?:(?:Các|Những|các|những)\s+)?(?:[^,;.:()]{2,70}:\s*)?")

@@ -21,10 +21,11 @@ OWN_REACH = 40
 ENACTING = 220
 RETELLING = frozenset({"công văn", "văn bản", "báo cáo", "tờ trình"})
 TURN = {True: re.compile(r"[,;]"), False: re.compile(r"[;:]")}
-BREAKS = re.compile(r"[;:]")
 RULING = frozenset(
     {"luật", "bộ luật", "pháp lệnh", "nghị định", "nghị quyết", "quyết định", "thông tư", "thông tư liên tịch", "nghị quyết liên tịch", "lệnh"}
 )
+
+LAWS = frozenset({"hiến pháp", "bộ luật", "luật", "pháp lệnh"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Relations:
         clause = self._clauses.start(mention.start)
         begin = max(clause, previous.end if previous and previous.end <= mention.start else 0, mention.start - WINDOW)
         annexed = frame("annexed").search(low, begin, mention.start) if low[begin : mention.start].rstrip().endswith("theo") else None
-        cue = self._last_cue(begin, annexed.start() if annexed else mention.start, clause)
+        cue = self._last_cue(begin, annexed.start() if annexed else mention.start, clause, changes=self._may_change(mention))
         if (cue is None or cue.rule.values.get("yields")) and any(start <= mention.core < end for start, end in self._grounds):
             return "basis", None
         if cue is None:
@@ -118,7 +119,7 @@ class Relations:
         if cue is None:
             return ("repeals" if frame("ended").match(low, mention.end) else "mentions"), None
         relation: Relation = cue.rule.values.get("instead", {}).get(mention.doc_type, cue.rule.values["relation"])
-        if cue.rule.values.get("self") and not self._does_itself(cue, clause):
+        if cue.rule.values.get("self") and not (self._does_itself(cue, clause) and (relation == "implements" or self._may_change(mention))):
             return "mentions", cue
         return relation, cue
 
@@ -128,8 +129,11 @@ class Relations:
         cue = self._last_cue(max(lead[0], lead[1] - WINDOW), lead[1], lead[0]) if lead else None
         return cue if cue and lead and ";" not in self._views.low[cue.end : lead[1]] and not cue.rule.values.get("self") else None
 
-    def _last_cue(self, begin: int, end: int, clause: int) -> Cue | None:
-        """The last cue before `end`; a cue that governs its clause is not overruled by those inside the name that follows it."""
+    def _last_cue(self, begin: int, end: int, clause: int, *, changes: bool = True) -> Cue | None:
+        """The last cue before `end`; a cue that governs its clause is not overruled by those inside the name that follows it.
+
+        `changes` says whether the document mentioned at `end` can be one that the citing document amends.
+        """
         pattern, rules = _cues()
         found: Cue | None = None
         opened = self._views.low.rfind("(", begin, end)
@@ -141,10 +145,15 @@ class Relations:
                 continue
             if end - match.end() > int(rule.values["reach"]) or self._in_closed_bracket(match.end(), end):
                 continue
-            if found and found.rule.id in rule.values.get("under", ()) and not BREAKS.search(self._views.low, found.end, match.start()):
+            if (
+                found
+                and found.rule.id in rule.values.get("under", ())
+                and not (TURN[found.rule.id == "relation.implements_do"].search(self._views.low, found.end, match.start()))
+            ):
                 continue
             if (
                 found
+                and (changes or not found.rule.values.get("self"))
                 and self._governs(found, clause)
                 and not TURN[found.rule.id == "relation.basis"].search(self._views.low, found.end, match.start())
             ):
@@ -159,6 +168,10 @@ class Relations:
 
     def _governs(self, cue: Cue, clause: int) -> bool:
         return cue.rule.id == "relation.basis" or (bool(cue.rule.values.get("self")) and self._does_itself(cue, clause))
+
+    def _may_change(self, mention: Mention) -> bool:
+        """Whether the citing document can amend, replace or repeal the mentioned one: only the National Assembly changes laws."""
+        return mention.doc_type not in LAWS or not self._header.issuer or bool(frame("legislator").match(old_tone(self._header.issuer)))
 
     def _does_itself(self, cue: Cue, clause: int) -> bool:
         """Whether the citing document does what the cue says: `Quyết định này thay thế`, `Điều 1. Sửa đổi`, its own title."""
