@@ -66,6 +66,8 @@ def is_own_number(views: Views, mention: Mention, header: Header) -> bool:
     mark = header.marks.get("number")
     if mark and mark.start < mention.end and mention.core < mark.end:
         return True
+    if _in_letterhead(views, mention, header):
+        return True
     own = mention.number and header.number and mention.number.upper() == header.number.upper()
     if own:
         if mention.date and header.date:
@@ -74,6 +76,13 @@ def is_own_number(views: Views, mention: Mention, header: Header) -> bool:
     if header.doc_type in ("luật", "bộ luật", "pháp lệnh") and mention.title and header.title and mention.number is None:
         return squeeze(mention.title).lower() == squeeze(header.title).lower() and mention.doc_type == header.doc_type
     return header.number is None and mention.printed is not None and _on_annex_line(views, mention)
+
+
+def _in_letterhead(views: Views, mention: Mention, header: Header) -> bool:
+    """Whether a line of its own above the title begins with `Số`: a number that was read wrongly is still the document's own."""
+    below = [header.marks[field].start for field in ("doc_type", "title") if field in header.marks]
+    line = views.content.rfind("\n", 0, mention.core) + 1
+    return bool(below) and mention.core < min(below) and views.content.startswith("Số", line) and line == mention.core
 
 
 def _on_annex_line(views: Views, mention: Mention) -> bool:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from itertools import pairwise
 
 from docparse.find.frames import frame
 from docparse.find.mention import Mention, Views
 from docparse.find.stated_issuer import begins_with_agency, issuer_before
+from docparse.lexicon import load_values
 from docparse.words import squeeze
 
 BREAK = re.compile(
     r"[.!?](?<!TP\.)(?<!Tp\.)[\"”)]?\s+(?=[A-ZĐÀ-Ỹ\d(“-])"
     r"|\n\s{0,12}(?=(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|[IVX]{1,5}[./]|\(\d{1,2}\)|\[\d{1,2}\]|[¹²³⁰-⁹]{1,2})\s|(?<![Đđ]iều\n)(?<!hoản\n)(?<!mục\n)(?<!số\n)(?<!ngày\n)(?<!tháng\n)\d{1,2}\s+(?=[A-ZĐ])"
-    r"|Điều\s+\d+\s*[.:]|Căn\s+cứ|CĂN\s+CỨ|Theo\s+đề\s+nghị|Xét\s+đề\s+nghị)"
+    r"|Điều\s+\d+\s*[.:]|Căn\s+cứ|CĂN\s+CỨ|Theo\s+đề\s+nghị|Xét\s+đề\s+nghị"
+    r"|(?:[ỦU][ỷy]\s+ban|Hội\s+đồng|Bộ\s+trưởng|Chủ\s+tịch|Chính\s+phủ|Thủ\s+tướng)[^;:.]{0,70}?\s+ban\s+hành\s+(?:Quyết|Nghị|Thông|Chỉ)\s)"
 )
 ITEM = re.compile(r"\n\s{0,12}(?:(?P<bullet>[-–+•*])|\d{1,2}[.)]|(?P<letter>[a-zđ]\)))\s+")
 OPENING = re.compile(r"(?:(?:Các|Những|các|những)\s+)?(?:[^,;.:()]{2,70}:\s*)?")
@@ -114,18 +115,48 @@ def _joins_list(views: Views, mention: Mention, near: Mention, separator: re.Mat
     if separator["bullet"] and not frame("item_start").search(views.low, max(near.start - TAIL, 0), near.start):
         return False
     mark = separator["mark"].strip()
+    if near.parent and near.issuer_behind and _is_bare(views, mention) and not _is_bare(views, near) and _opens_bare_list(views, near.parent):
+        mention.head = near.parent.head or near.parent
+        _cut_title(views, near.parent, body)
+        return True
+    if near.reach >= mention.start and "kèm" in separator[0] and not mark.startswith((";", ".", "\n")):
+        mention.parent = near
+        return True
     if mention.rule == "citation.short" and near.reach >= mention.start and mark == "và":
         mention.parent = near
         return True
     if near.parent is None:
         mention.head = near.head or near
-        if near.reach > body:
-            near.title, near.reach = squeeze(views.content[near.end : body]).strip(' ,(“"-–'), body
+        _cut_title(views, near, body)
         return True
     if not mark.startswith((";", ".", "\n")) and near.doc_type == mention.doc_type:
         mention.parent, mention.head = near.parent, near.head or near
         return True
+    if mark == "và" and _outranks(mention, near.parent):
+        mention.parent = near.parent
+        return True
     return False
+
+
+def _cut_title(views: Views, mention: Mention, body: int) -> None:
+    """Let the title of a mention end at `body`, where the list goes on."""
+    if mention.reach > body:
+        mention.title, mention.reach = squeeze(views.content[mention.end : body]).strip(' ,(“"-–'), body
+
+
+def _outranks(mention: Mention, guide: Mention) -> bool:
+    """Whether a document stands above the one in whose title it is named (`Thông tư … hướng dẫn Luật A và Nghị định B`)."""
+    ranks = load_values("citations")["ranks"]
+    return int(ranks.get(mention.doc_type, 0)) > int(ranks.get(guide.doc_type, 9))
+
+
+def _is_bare(views: Views, mention: Mention) -> bool:
+    return views.plain.startswith("so", mention.core)
+
+
+def _opens_bare_list(views: Views, member: Mention) -> bool:
+    """Whether `member` is of a list whose type is said once: `các Quyết định: số 1/QĐ-A …, số 2/QĐ-A …`."""
+    return _is_bare(views, member) or ":" in views.plain[member.core : member.printed.start if member.printed else member.core]
 
 
 def _speaker(gap: str) -> re.Match[str] | None:
@@ -138,9 +169,12 @@ def _share_issuers(mentions: list[Mention]) -> None:
     for left, right in zip(reversed(mentions[:-1]), reversed(mentions[1:]), strict=True):
         if left.issuer is None and right.issuer and left.title is None and _same_list(left, right):
             left.issuer = right.issuer
-    for left, right in pairwise(mentions):
-        if right.issuer is None and left.issuer and right.head and _same_list(left, right) and not left.issuer_behind:
-            right.issuer = left.issuer
+    members: dict[int, Mention] = {}
+    for mention in mentions:
+        before = members.get(id(mention.head)) if mention.head else None
+        if before and mention.issuer is None and before.issuer and _same_list(before, mention) and not before.issuer_behind:
+            mention.issuer = before.issuer
+        members[id(mention.head or mention)] = mention
 
 
 def _same_list(left: Mention, right: Mention) -> bool:

@@ -26,9 +26,13 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     titles = load_values("citations")["titles"]
     cues = "|".join(re.escape(cue).replace(r"\ ", r"\s+") for cue in sorted(titles["cues"], key=len, reverse=True))
     ends = "|".join(end.replace(" ", r"\s+") for end in titles["ends"])
+    bare_ends = "|".join(end.replace(" ", r"\s+") for end in titles["bare_ends"])
+    goes_on = "|".join(words.replace(" ", r"\s+") for words in titles["goes_on"])
     return (
         re.compile(rf"\s*,?\s*[(“\"]?\s*(?P<title>(?:{cues})(?!\w))"),
-        re.compile(rf"[;:]|\.(?=\s|\Z|\.)|(?P<close>\))|(?P<open>\()|,\s+(?:{ends})(?!\w)|,\s+(?=(?P<subject>\w))|{NEXT_LINE.pattern}"),
+        re.compile(
+            rf";(?!\s+(?:{goes_on}))|:|\.(?=\s|\Z|\.)|(?P<close>\))|(?P<open>\()|,\s+(?:{ends})(?!\w)|\s(?:{bare_ends})(?!\w)|,\s+(?=(?P<subject>\w))|{NEXT_LINE.pattern}"
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from docparse.lexicon import Rule, load_rules, load_values
 from docparse.words import unaccent
 
-CANDIDATE = re.compile(r"\d{1,5}(?=[\w.]{0,6}\s{0,4}[/–-]\s{0,2}(?:\d{4,5}\s{0,4}[/-]\s{0,2})?[^\W\d_]|[A-ZĐ]{2})")
+CANDIDATE = re.compile(r"\d{1,5}(?=[\w.]{0,6}\s{0,4}[/–-]\s{0,2}(?:\d{3,5}\s{0,4}[/-]\s{0,2})?[^\W\d_]|[A-ZĐ]{2})")
 INSIDE = re.compile(r"(?<=[\w/])(?<![Ss]ố)\Z|(?<=\d[.,:–-])\Z")
 GROUPS = re.compile(r"([-–/.])")
 LATIN = str.maketrans("АВЕКМНОРСТХÐ", "ABEKMHOPCTXĐ")

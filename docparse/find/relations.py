@@ -18,12 +18,14 @@ from docparse.words import old_tone, squeeze
 
 WINDOW = 260
 OWN_REACH = 40
+ENACTING = 220
 RETELLING = frozenset({"công văn", "văn bản", "báo cáo", "tờ trình"})
 TURN = {True: re.compile(r"[,;]"), False: re.compile(r"[;:]")}
-SUBORDINATE = frozenset({"relation.mentions_named", "relation.mentions_subject"})
 RULING = frozenset(
     {"luật", "bộ luật", "pháp lệnh", "nghị định", "nghị quyết", "quyết định", "thông tư", "thông tư liên tịch", "nghị quyết liên tịch", "lệnh"}
 )
+
+LAWS = frozenset({"hiến pháp", "bộ luật", "luật", "pháp lệnh"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Relations:
         if mention.head is not None and mention.head.relation == "mentions" and self.is_own(mention.head):
             return relation
         ruling = mention.printed is not None and mention.printed.year is not None and mention.doc_type in RULING
-        if relation == "mentions" and ruling and not (cue and cue.rule.id == "relation.mentions_named"):
+        if relation == "mentions" and ruling and not (cue and cue.rule.values.get("issued")):
             return relation
         if relation != "implements" or mention.head is not None:
             return relation if relation == "implements" else "issues"
@@ -109,15 +111,15 @@ class Relations:
         clause = self._clauses.start(mention.start)
         begin = max(clause, previous.end if previous and previous.end <= mention.start else 0, mention.start - WINDOW)
         annexed = frame("annexed").search(low, begin, mention.start) if low[begin : mention.start].rstrip().endswith("theo") else None
-        cue = self._last_cue(begin, annexed.start() if annexed else mention.start, clause)
-        if (cue is None or cue.rule.id in SUBORDINATE) and any(start <= mention.core < end for start, end in self._grounds):
+        cue = self._last_cue(begin, annexed.start() if annexed else mention.start, clause, changes=self._may_change(mention))
+        if (cue is None or cue.rule.values.get("yields")) and any(start <= mention.core < end for start, end in self._grounds):
             return "basis", None
         if cue is None:
             cue = self._led_in(mention)
         if cue is None:
             return ("repeals" if frame("ended").match(low, mention.end) else "mentions"), None
         relation: Relation = cue.rule.values.get("instead", {}).get(mention.doc_type, cue.rule.values["relation"])
-        if cue.rule.values.get("self") and not self._does_itself(cue, clause):
+        if cue.rule.values.get("self") and not (self._does_itself(cue, clause) and (relation == "implements" or self._may_change(mention))):
             return "mentions", cue
         return relation, cue
 
@@ -127,8 +129,11 @@ class Relations:
         cue = self._last_cue(max(lead[0], lead[1] - WINDOW), lead[1], lead[0]) if lead else None
         return cue if cue and lead and ";" not in self._views.low[cue.end : lead[1]] and not cue.rule.values.get("self") else None
 
-    def _last_cue(self, begin: int, end: int, clause: int) -> Cue | None:
-        """The last cue before `end`; a cue that governs its clause is not overruled by those inside the name that follows it."""
+    def _last_cue(self, begin: int, end: int, clause: int, *, changes: bool = True) -> Cue | None:
+        """The last cue before `end`; a cue that governs its clause is not overruled by those inside the name that follows it.
+
+        `changes` says whether the document mentioned at `end` can be one that the citing document amends.
+        """
         pattern, rules = _cues()
         found: Cue | None = None
         opened = self._views.low.rfind("(", begin, end)
@@ -138,10 +143,17 @@ class Relations:
             rule = rules[match.lastgroup or ""]
             if rule.values.get("small") and self._views.content[match.start()].isupper():
                 continue
-            if end - match.end() > int(rule.values["reach"]):
+            if end - match.end() > int(rule.values["reach"]) or self._in_closed_bracket(match.end(), end):
                 continue
             if (
                 found
+                and found.rule.id in rule.values.get("under", ())
+                and not (TURN[found.rule.id == "relation.implements_do"].search(self._views.low, found.end, match.start()))
+            ):
+                continue
+            if (
+                found
+                and (changes or not found.rule.values.get("self"))
                 and self._governs(found, clause)
                 and not TURN[found.rule.id == "relation.basis"].search(self._views.low, found.end, match.start())
             ):
@@ -149,18 +161,33 @@ class Relations:
             found = Cue(rule, match.start(), match.end())
         return found
 
+    def _in_closed_bracket(self, start: int, end: int) -> bool:
+        """Whether a bracket that is open at `start` closes before `end`; `a)` is none."""
+        closing = self._views.low.find(")", start, end)
+        return closing >= 0 and "(" not in self._views.low[start:closing] and "(" in self._views.low[max(start - 120, 0) : start].rpartition(")")[2]
+
     def _governs(self, cue: Cue, clause: int) -> bool:
         return cue.rule.id == "relation.basis" or (bool(cue.rule.values.get("self")) and self._does_itself(cue, clause))
+
+    def _may_change(self, mention: Mention) -> bool:
+        """Whether the citing document can amend, replace or repeal the mentioned one: only the National Assembly changes laws."""
+        return mention.doc_type not in LAWS or not self._header.issuer or bool(frame("legislator").match(old_tone(self._header.issuer)))
 
     def _does_itself(self, cue: Cue, clause: int) -> bool:
         """Whether the citing document does what the cue says: `Quyết định này thay thế`, `Điều 1. Sửa đổi`, its own title."""
         low = self._views.low
-        if frame("itself").search(low, clause, cue.start):
+        if frame("itself").search(low, clause, cue.start) or self._enacted(cue.start):
             return True
         title = self._header.marks.get("title")
         if title and title.start <= cue.start < title.end:
             return bool(frame("clause_head").fullmatch(low, title.start, cue.start))
         return self._header.doc_type in RULING and bool(frame("clause_head").fullmatch(low, clause, cue.start))
+
+    def _enacted(self, verb: int) -> bool:
+        """Whether `verb` goes on with the sentence that enacts the citing document: `HĐND tỉnh ban hành Nghị quyết sửa đổi`."""
+        enacts = frame("enacts").search(self._views.low[max(verb - ENACTING, 0) : verb])
+        issuer = self._header.issuer
+        return bool(enacts and issuer and squeeze(enacts["type"]) == self._header.doc_type and same_agency(squeeze(enacts["who"]), issuer))
 
     def is_own(self, mention: Mention) -> bool:
         """Whether the issuer of the citing document has issued the mentioned one: by stated issuer, else by the organ in the number."""

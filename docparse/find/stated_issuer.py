@@ -73,14 +73,21 @@ def read_issuer(views: Views, start: int, *, joint: bool = False) -> Stated | No
     """The issuer that follows at `start`, after `của` or `do`; the names of several where `joint` says that they issued together."""
     content, low = views.content, views.low
     of = frame("of").match(low, start) or UNNAMED.match(low, start)
-    if not of or _patterns().types.match(low, of.end()) or not (content[of.end() : of.end() + 1].isupper() or low.startswith("liên ", of.end())):
+    if not of or _patterns().types.match(low, of.end()):
         return None
+    if not content[of.end() : of.end() + 1].isupper() and not low.startswith("liên ", of.end()):
+        small = _patterns().closed.match(low, of.end()) if of[0].strip() else None
+        return Stated(_capitalised(squeeze(content[small.start() : small.end()])), small.end()) if small else None
     begin = of.end()
     end = _name_end(views, begin, joint=joint)
     shout = SHOUT.search(content, begin, end) if not content[begin:end].isupper() else None
     end = shout.start() if shout and not frame("bare").search(low, begin, shout.start()) else end
     name = squeeze(content[begin:end]).strip(" -–,'’‘")
     return Stated(name, begin + len(content[begin:end].rstrip())) if name else None
+
+
+def _capitalised(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _name_end(views: Views, begin: int, *, joint: bool) -> int:
@@ -104,6 +111,8 @@ def _name_end(views: Views, begin: int, *, joint: bool) -> int:
 def _is_inside(views: Views, begin: int, stop: re.Match[str], *, joint: bool) -> bool:
     """Whether a comma, `và` or word that could end the name belongs to it."""
     content, low, at = views.content, views.low, stop.start()
+    if stop["word"] == "về" and frame("field_follows").search(low, begin, at):
+        return True
     if stop["word"]:
         capital = content[at + 1].isupper()
         if frame("bare").search(low, begin, at):

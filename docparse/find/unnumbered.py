@@ -91,13 +91,16 @@ def _read_named(views: Views, rule: Rule, match: re.Match[str]) -> Mention | Non
     groups: dict[str, Any] = match.groupdict()
     values = load_values("citations")
     kind = old_tone(squeeze(groups.get("type") or "")).removesuffix(" công tác")
-    mention = Mention(match.start(), match.start() + len(match[0].rstrip()), values["types"].get(kind), None, rule.id)
+    mention = Mention(match.start(), match.start() + len(match[0].rstrip()), rule.values.get("doc_type") or values["types"].get(kind), None, rule.id)
     if "family" in groups:
         mention.number = re.sub(r"\s+", "", groups["number"])
         mention.doc_type = "quy chuẩn" if groups["family"] in values["standards"]["regulations"] else "tiêu chuẩn"
         mention.title, mention.reach = read_title(views, mention.end)
     elif "title" in groups:
-        mention.title, mention.issuer = squeeze(groups["title"]), squeeze(groups["issuer"])
+        mention.title, mention.issuer = squeeze(groups["title"]), squeeze(groups.get("issuer") or "") or None
+        day = None if mention.issuer else read_date(views.low, mention.end)
+        if day:
+            mention.date, mention.end = day
     elif "day" in groups:
         day = read_date(f" {groups['day'].lower()}", 0)
         mention.date, mention.issuer = day[0] if day else None, squeeze(groups["issuer"])

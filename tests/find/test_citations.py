@@ -9,7 +9,7 @@ import pytest
 
 from docparse.find.citations import find_citations
 from docparse.find.closing import Closing
-from docparse.record import Citation, Header, Section
+from docparse.record import Citation, Header, Mark, Section
 from docparse.text import Text
 from tests.conftest import ROOT
 
@@ -48,6 +48,13 @@ def test_a_heading_of_grounds_makes_what_it_lists_the_basis() -> None:
 
 def test_the_letterhead_number_is_none_even_when_the_header_was_not_read() -> None:
     assert find("Số: 12/SYT-NV\nHà Nội, ngày 5 tháng 5 năm 2025") == ()
+
+
+def test_a_line_with_so_above_the_title_is_the_own_number_however_it_was_read() -> None:
+    content = "SỞ Y TẾ\nSố 4131/TB-SYT\nTHÔNG BÁO\nVề việc trực lễ\nTheo Thông báo\nsố 12/TB-SYT."
+    marks = {"doc_type": Mark(start=content.index("THÔNG"), end=content.index("\nVề"), rule="r")}
+    (citation,) = find(content, Header(doc_type="thông báo", marks=marks))
+    assert (citation.number, citation.relation) == ("12/TB-SYT", "implements")
 
 
 def test_text_runs_from_the_provisions_to_the_issuer() -> None:
