@@ -86,7 +86,7 @@ class PassageReader:
         self._scopes.enter(item)
         if item.block.start == self._last and words("closings").end(self.reader.low, body) is not None:
             self._scopes.clear()
-        if self._states(item, low):
+        if self._scopes.rules() or self._states(item, low):
             return
         if self._lined:
             self._pending, self._lined = [], False
@@ -179,6 +179,8 @@ class PassageReader:
         """Note what a heading makes of the items under it."""
         kind = heading_kind(low) if item.labelled and not low.startswith(PURPOSE) else None
         scope = self._scopes.charged()
+        if kind == "rules" and self._doc_type not in (*DECISIONS, *NORMATIVE):
+            kind = "telling"
         if kind == "none" and scope and low.startswith("yêu cầu"):
             kind = "open"
         if kind == "plan" and self._scopes.kind() == "proposal":
@@ -324,7 +326,8 @@ class PassageReader:
     def _add(self, item: Item, charge: Charge) -> None:
         """Make a draft of a charge, if it is no formula."""
         low, start, end = self.reader.low, charge.work, charge.end
-        if self._formula(start, end):
+        uncued_competence = not charge.cued and role("competence")[0].regex.match(low[charge.actors.end : end])
+        if uncued_competence or self._formula(start, end):
             return
         sentence = low.find(". ", start, end)
         if sentence >= 0 and self._formula(start, sentence) and role("trouble")[0].regex.match(low, sentence + 2):
