@@ -20,6 +20,7 @@ PASSIVE = re.compile(r"\s*(?:cần|phải|cần phải|sẽ)\s+được\s")
 THEN = " thì "
 GROUNDS = ("thực hiện ", "căn cứ ", "để ", "nhằm ")
 TROUBLE = "vướng mắc "
+OWN_WHERE_LED = ("đề xuất", "ủy quyền", "uỷ quyền")  # what those do who are charged already
 MOST_COMMAS = 8
 MOST_CUES = 12
 REACH = 600  # characters before a cue or actor that say what it is
@@ -108,7 +109,7 @@ def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: b
         known = reader.heads(cue.end())
         if not (known or _any_plural(reader, cue)) or not _gives(reader, cue, near):
             continue
-        if led and cue[0].startswith("đề xuất"):
+        if led and cue[0].startswith(OWN_WHERE_LED):
             continue
         giver = _giver(reader, near, cue.start())
         if cue[0].startswith("chỉ thị") and giver is None:

@@ -20,6 +20,7 @@ UNFINISHED = (
     " cho",
     " của",
     " do",
+    " phó",
     " theo",
     " trong",
     " tại",

@@ -269,10 +269,14 @@ class PassageReader:
             self._scopes.push(Scope(item.level, "assign", names, inclusive=not item.labelled, subject=charges[0].subject, rule="task.scope.same"))
 
     def _continues(self, item: Item, scope: Scope) -> bool:
-        """Whether an unmarked paragraph goes on with the marked item right before it, whose work the same actors do."""
-        before = self._before
+        """Whether an unmarked paragraph goes on with the marked item right before it, whose work the same actors do.
+
+        A paragraph that begins with its own verb after a whole sentence is work of its own.
+        """
+        before, body = self._before, item.block.body
         return (
             before is not None
+            and not (self._content[body].isupper() and self._begins_work(body) and self._content[before.block.end - 1] == ".")
             and not (item.block.mark or item.labelled)
             and before.block.mark is not None
             and bool(self.drafts)
