@@ -342,7 +342,7 @@ class PassageReader:
         if own_order or len(low[start:end].split()) < SHORTEST_CHARGE or (own and self._doc_type == LETTER and not promised):
             return
         self._draft(item, charge.clause, (start, end), charge.actors.names, (), charge.rule, 0.95 if charge.cued else 0.85, charge.subject)
-        self.drafts[-1].cued = charge.cued
+        self.drafts[-1].cued, self.drafts[-1].actor = charge.cued, charge.actors.start
         self.drafts[-1].status = "planned" if own and self._doc_type not in DECISIONS else "assigned"
 
     def _draft(
