@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from docparse.find.task_actors import ActorReader
 from docparse.find.task_assignees import assignee
-from docparse.find.task_charges import Charge, find_charges, find_partners, role, trimmed
+from docparse.find.task_charges import Charge, find_charges, find_partners, only_partners, role, trimmed
 from docparse.find.task_drafts import Draft
 from docparse.find.task_items import PLAIN, Item
 from docparse.find.task_meetings import met_body
@@ -214,7 +214,8 @@ class PassageReader:
         )
         intro = role("intro")[0].regex.search(work)
         own = work[: intro.start()] if intro else work
-        if len(own.split()) >= OWN_WORK and not role("intro_work")[0].regex.match(work):
+        names_partners = only_partners(self.reader, charge.work, charge.work + len(own))
+        if len(own.split()) >= OWN_WORK and not names_partners and not role("intro_work")[0].regex.match(work):
             self._add(item, replace(charge, end=trimmed(self.reader, charge.work, charge.work + len(own))))
 
     def _charges(self, item: Item, body: int) -> list[Charge]:
