@@ -14,6 +14,7 @@ from docparse.lexicon import Rule, load_rules
 
 CLAUSE = re.compile(r"[.;:](?=\s|\Z)\s*|\((?=\w)|\s[+]\s")
 COMMA = re.compile(r",\s+")
+CASE_OF_DUTY = re.compile(r",?\s*khi\s(?:[^;:.]|\.(?!\s)){5,300}?\s(?:phải|có trách nhiệm)\s")
 LABEL = re.compile(r"\((?:[ivx]{1,4}|\d|[a-e])\)\s*")
 CLOSING = re.compile(r"[.;]\s+(?=trên đây là|trân trọng (?:báo cáo|cảm ơn|đề nghị))")
 PASSIVE = re.compile(r"\s*(?:cần|phải|cần phải|sẽ)\s+được\s")
@@ -205,7 +206,7 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
         if actors is None or PASSIVE.match(reader.low, actors.end):
             continue
         colon = actors.ending == "colon" and (first or at != clause) and _begins_work(reader, _work(reader, actors.end, end))
-        if not colon and actors.ending != "work":
+        if not colon and actors.ending != "work" and not (actors.ending == "joining" and CASE_OF_DUTY.match(reader.low, actors.end, end)):
             continue
         if _in_quotes(reader, clause, at):
             return None
