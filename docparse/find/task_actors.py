@@ -14,8 +14,10 @@ from docparse.words import squeeze
 Ending = Literal["work", "telling", "joining", "colon", "stop", "other"]
 
 TOKEN = re.compile(r"[^\W_]+|[,;:()“”\"]|[.!?](?=[\s/]|\Z)")
-DUTY_AHEAD = re.compile(r"[^,;:.()]{3,120}?\s(?=(?:có|chịu) trách nhiệm)")
-SUBJECT_OF_DUTY = re.compile(r"[^;:.()“”\"]{4,140}?(?=\s(?:có trách nhiệm|chịu trách nhiệm)\s)")
+DUTY_AHEAD = re.compile(r"[^,;:.()]{3,120}?\s(?=(?:phải )?(?:có|chịu) trách nhiệm)")
+MUST_AHEAD = re.compile(r"[^,;:.()]{3,120}?\s(?=(?:có|chịu) trách nhiệm|phải(?!\w))")
+CHARGED_BEFORE = re.compile(r"(?:được (?:giao|phân công|ủy quyền)(?: (?:chủ trì|nhiệm vụ|thực hiện))?|ra)\s+\Z")
+SUBJECT_OF_DUTY = re.compile(r"[^;:.()“”\"]{4,140}?(?=\s(?:(?:phải|hoàn toàn|tự|cùng|đều) ){0,2}(?:có trách nhiệm|chịu trách nhiệm)\s)")
 CONCERNED = re.compile(r"liên quan (?:đến|tới)\s[^;:.()]{3,160}?\s(?=(?:có|chịu) trách nhiệm)")
 LONGEST = 700
 LONGEST_PARTNER = 90  # characters of a partner of any kind
@@ -61,7 +63,11 @@ class ActorReader(ActorHeads):
         subject = SUBJECT_OF_DUTY.match(self.low, start, end) if self.flat[start : start + 1].isupper() else None
         if subject is None or words("no_subject").end(self.low, start) is not None or self._ending(start) is not None:
             return None
-        if words("preludes").end(self.low, start) is not None or any(word in ("đã", "nếu", "thì") for word in subject[0].split()):
+        if (
+            words("preludes").end(self.low, start) is not None
+            or any(word in ("đã", "nếu", "thì", "phải", "là") for word in subject[0].split())
+            or subject[0].endswith(" và")
+        ):
             return None
         return Actors(start, subject.end(), tuple(split_names(self, start, subject.end())), "work")
 
@@ -105,8 +111,7 @@ class ActorReader(ActorHeads):
                 continue
             ending = self._ending(at) if self.flat[at].islower() or at == name_end + 1 else None
             if ending and (at > start or ending != "work"):
-                modified = (ending == "work" and self._bare_kind(start, at)) or self.low.startswith("được ", at)
-                duty = DUTY_AHEAD.match(self.low, at, end) if modified else None
+                duty = self._duty_ahead(start, at, end, ending)
                 return (duty.end(), "work") if duty else (at, ending)
             if self.flat[at].isupper() or words("plurals").end(self.low, at) is not None or words("alone").end(self.low, at) is not None:
                 name_end = -1
@@ -147,6 +152,13 @@ class ActorReader(ActorHeads):
 
     def _follows_plural(self, at: int) -> bool:
         return self.low.endswith(("các ", "những ", "mọi ", "từng "), 0, at)
+
+    def _duty_ahead(self, start: int, at: int, end: int, ending: Ending) -> re.Match[str] | None:
+        """What a verb at `at` tells of the actor that began at `start`, up to its duty: after `được giao` or a kind of actor alone."""
+        if CHARGED_BEFORE.search(self.low, start, at):
+            return MUST_AHEAD.match(self.low, at, end)
+        modified = (ending == "work" and self._bare_kind(start, at)) or self.low.startswith("được ", at)
+        return DUTY_AHEAD.match(self.low, at, end) if modified else None
 
     def _bare_kind(self, start: int, end: int) -> bool:
         """Whether the phrase is a kind of actor alone (`Cơ quan`, `Các đơn vị`), so that a verb may tell which."""

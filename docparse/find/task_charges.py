@@ -14,14 +14,17 @@ from docparse.lexicon import Rule, load_rules
 
 CLAUSE = re.compile(r"[.;:](?=\s|\Z)\s*|\((?=\w)|\s[+]\s")
 COMMA = re.compile(r",\s+")
+CASE_OF_DUTY = re.compile(r",?\s*khi\s(?:[^;:.]|\.(?!\s)){5,300}?\s(?:phải|có trách nhiệm)\s")
 LABEL = re.compile(r"\((?:[ivx]{1,4}|\d|[a-e])\)\s*")
 CLOSING = re.compile(r"[.;]\s+(?=trên đây là|trân trọng (?:báo cáo|cảm ơn|đề nghị))")
 PASSIVE = re.compile(r"\s*(?:cần|phải|cần phải|sẽ)\s+được\s")
 THEN = " thì "
 GROUNDS = ("thực hiện ", "căn cứ ", "để ", "nhằm ")
 TROUBLE = "vướng mắc "
+OWN_WHERE_LED = ("đề xuất", "ủy quyền", "uỷ quyền")  # what those do who are charged already
 MOST_COMMAS = 8
 MOST_CUES = 12
+MOST_BEFORE_PARTNERS = 14  # words
 REACH = 600  # characters before a cue or actor that say what it is
 
 
@@ -96,9 +99,20 @@ def _anaphoric(reader: ActorReader, charge: Charge) -> bool:
 def _clauses(reader: ActorReader, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = start
     for sign in CLAUSE.finditer(reader.flat, start, end):
+        if sign[0].startswith(":") and _lists_partners(reader, max(begin, sign.start() - REACH), sign.start(), end):
+            continue
         yield begin, sign.start()
         begin = sign.end()
     yield begin, end
+
+
+def _lists_partners(reader: ActorReader, start: int, colon: int, end: int) -> bool:
+    """Whether a list of partners goes on after the colon (`phối hợp với các cơ quan: A, B và C …`)."""
+    for match in role("support")[0].regex.finditer(reader.low, start, colon):
+        partners = reader.read(match.end(), end)
+        if partners and partners.start < colon < partners.end - 1:
+            return True
+    return False
 
 
 def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: bool) -> Charge | None:
@@ -108,7 +122,7 @@ def _cued(reader: ActorReader, clause: int, clause_end: int, end: int, *, led: b
         known = reader.heads(cue.end())
         if not (known or _any_plural(reader, cue)) or not _gives(reader, cue, near):
             continue
-        if led and cue[0].startswith("đề xuất"):
+        if led and cue[0].startswith(OWN_WHERE_LED):
             continue
         giver = _giver(reader, near, cue.start())
         if cue[0].startswith("chỉ thị") and giver is None:
@@ -192,7 +206,7 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
         if actors is None or PASSIVE.match(reader.low, actors.end):
             continue
         colon = actors.ending == "colon" and (first or at != clause) and _begins_work(reader, _work(reader, actors.end, end))
-        if not colon and actors.ending != "work":
+        if not colon and actors.ending != "work" and not (actors.ending == "joining" and CASE_OF_DUTY.match(reader.low, actors.end, end)):
             continue
         if _in_quotes(reader, clause, at):
             return None
@@ -296,6 +310,21 @@ def find_partners(reader: ActorReader, start: int, end: int, *, leads: tuple[str
             at = actors.end
             names += [name for name in actors.names if name not in leads]
     return tuple(dict.fromkeys(names))
+
+
+def only_partners(reader: ActorReader, start: int, end: int) -> bool:
+    """Whether the work from `start` to `end` only says with whom, and on what ground, something is done.
+
+    >>> reader = ActorReader("Chủ trì, phối hợp với Sở Tài chính và các đơn vị liên quan:", ())
+    >>> only_partners(reader, 0, len(reader.flat))
+    True
+    """
+    support = role("support")[0].regex.search(reader.low, start, end)
+    partners = reader.read(support.end(), end) if support else None
+    if support is None or partners is None or len(reader.low[start : support.start()].split()) > MOST_BEFORE_PARTNERS:
+        return False
+    rest = reader.low[partners.end : end].strip(" ,:;")
+    return not rest or rest.startswith("căn cứ")
 
 
 def _names_partner(reader: ActorReader, match: re.Match[str]) -> bool:

@@ -18,7 +18,7 @@ class Draft:
     """A task in the making: its range, where the work begins, and what was read of it.
 
     `subject` names who gives it, where the text says so; `cued` that a word such as `giao` does. `time_line` is a line beside it that
-    states the time, `time_cell` the cell of a table. `level` is that of its item.
+    states the time, `time_cell` the cell of a table. `level` is that of its item. From `start` to `actor` stands what precedes the actors.
     """
 
     start: int
@@ -35,6 +35,7 @@ class Draft:
     cued: bool = False
     time_line: Span | None = None
     time_cell: Span | None = None
+    actor: int = 0
 
 
 def build_tasks(
@@ -75,7 +76,7 @@ def build_tasks(
 def _deadline(draft: Draft, times: Times) -> Deadline | None:
     if draft.time_cell:
         return times.stated(draft.time_cell.start, draft.time_cell.end)
-    own = times.within(draft.work, draft.end)
+    own = times.within(draft.work, draft.end) or times.within(draft.start, draft.actor)
     return own or (times.stated(draft.time_line.start, draft.time_line.end) if draft.time_line else None)
 
 

@@ -20,6 +20,7 @@ UNFINISHED = (
     " cho",
     " của",
     " do",
+    " phó",
     " theo",
     " trong",
     " tại",
@@ -32,6 +33,7 @@ UNFINISHED = (
     " đề nghị",
     " để",
 )
+SHORT_FORM = ("(sau đây", "(gọi tắt", "(viết tắt")
 PLAIN = 5
 LAST_PARTS = ("doc_type", "title", "addressees")  # of a header: the body follows; other parts may be read from the body or an annex
 LONGEST_MARK = 1500  # characters: a longer part of the header was not told from the body
@@ -100,7 +102,7 @@ def _goes_on(content: str, before: Block, block: Block) -> bool:
     """Whether `block` is the rest of a sentence that a short line broke off."""
     if block.mark or before.cell or block.cell or content[before.end - 1] in ".;:!?":
         return False
-    if content[block.start : block.start + 1].islower():
+    if content[block.start : block.start + 1].islower() or content.startswith(SHORT_FORM, block.start):
         return True
     kind = content[before.body : before.end].lower()
     if kind.endswith(UNFINISHED):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from docparse.find.task_actors import ActorReader
 from docparse.find.task_assignees import assignee
-from docparse.find.task_charges import Charge, find_charges, find_partners, role, trimmed
+from docparse.find.task_charges import Charge, find_charges, find_partners, only_partners, role, trimmed
 from docparse.find.task_drafts import Draft
 from docparse.find.task_items import PLAIN, Item
 from docparse.find.task_meetings import met_body
@@ -86,7 +86,7 @@ class PassageReader:
         self._scopes.enter(item)
         if item.block.start == self._last and words("closings").end(self.reader.low, body) is not None:
             self._scopes.clear()
-        if self._states(item, low):
+        if self._scopes.rules() or self._states(item, low):
             return
         if self._lined:
             self._pending, self._lined = [], False
@@ -179,6 +179,8 @@ class PassageReader:
         """Note what a heading makes of the items under it."""
         kind = heading_kind(low) if item.labelled and not low.startswith(PURPOSE) else None
         scope = self._scopes.charged()
+        if kind == "rules" and self._doc_type not in (*DECISIONS, *NORMATIVE):
+            kind = "telling"
         if kind == "none" and scope and low.startswith("yêu cầu"):
             kind = "open"
         if kind == "plan" and self._scopes.kind() == "proposal":
@@ -212,7 +214,8 @@ class PassageReader:
         )
         intro = role("intro")[0].regex.search(work)
         own = work[: intro.start()] if intro else work
-        if len(own.split()) >= OWN_WORK and not role("intro_work")[0].regex.match(work):
+        names_partners = only_partners(self.reader, charge.work, charge.work + len(own))
+        if len(own.split()) >= OWN_WORK and not names_partners and not role("intro_work")[0].regex.match(work):
             self._add(item, replace(charge, end=trimmed(self.reader, charge.work, charge.work + len(own))))
 
     def _charges(self, item: Item, body: int) -> list[Charge]:
@@ -267,10 +270,14 @@ class PassageReader:
             self._scopes.push(Scope(item.level, "assign", names, inclusive=not item.labelled, subject=charges[0].subject, rule="task.scope.same"))
 
     def _continues(self, item: Item, scope: Scope) -> bool:
-        """Whether an unmarked paragraph goes on with the marked item right before it, whose work the same actors do."""
-        before = self._before
+        """Whether an unmarked paragraph goes on with the marked item right before it, whose work the same actors do.
+
+        A paragraph that begins with its own verb after a whole sentence is work of its own.
+        """
+        before, body = self._before, item.block.body
         return (
             before is not None
+            and not (self._content[body].isupper() and self._begins_work(body) and self._content[before.block.end - 1] == ".")
             and not (item.block.mark or item.labelled)
             and before.block.mark is not None
             and bool(self.drafts)
@@ -324,7 +331,8 @@ class PassageReader:
     def _add(self, item: Item, charge: Charge) -> None:
         """Make a draft of a charge, if it is no formula."""
         low, start, end = self.reader.low, charge.work, charge.end
-        if self._formula(start, end):
+        uncued_competence = not charge.cued and role("competence")[0].regex.match(low[charge.actors.end : end])
+        if uncued_competence or self._formula(start, end):
             return
         sentence = low.find(". ", start, end)
         if sentence >= 0 and self._formula(start, sentence) and role("trouble")[0].regex.match(low, sentence + 2):
@@ -335,7 +343,7 @@ class PassageReader:
         if own_order or len(low[start:end].split()) < SHORTEST_CHARGE or (own and self._doc_type == LETTER and not promised):
             return
         self._draft(item, charge.clause, (start, end), charge.actors.names, (), charge.rule, 0.95 if charge.cued else 0.85, charge.subject)
-        self.drafts[-1].cued = charge.cued
+        self.drafts[-1].cued, self.drafts[-1].actor = charge.cued, charge.actors.start
         self.drafts[-1].status = "planned" if own and self._doc_type not in DECISIONS else "assigned"
 
     def _draft(

@@ -8,7 +8,7 @@ from typing import Literal
 from docparse.find.task_charges import role
 from docparse.find.task_items import Item
 
-Kind = Literal["assign", "open", "plan", "none", "aims", "telling", "proposal"]
+Kind = Literal["assign", "open", "plan", "none", "aims", "telling", "proposal", "rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,10 @@ class Scopes:
                 return None
         return None
 
+    def rules(self) -> bool:
+        """Whether a heading is open under which all items are rules."""
+        return any(scope.kind == "rules" for scope in self._open)
+
     def kind(self) -> Kind | None:
         """What the innermost heading makes of the passage; None outside of all scopes."""
         return next((scope.kind for scope in reversed(self._open)), None)
@@ -62,6 +66,6 @@ def heading_kind(heading: str) -> Kind | None:
     >>> heading_kind("mục đích, yêu cầu"), heading_kind("phương hướng, nhiệm vụ tháng 3"), heading_kind("về nhà ở")
     ('aims', 'plan', None)
     """
-    kinds: tuple[Kind, ...] = ("telling", "aims", "none", "proposal", "plan")
+    kinds: tuple[Kind, ...] = ("rules", "telling", "aims", "none", "proposal", "plan")
     matches = [(match.start(), order, kind) for order, kind in enumerate(kinds) for rule in role(kind) if (match := rule.regex.search(heading))]
     return min(matches)[2] if matches else None
