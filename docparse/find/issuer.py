@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from docparse.find.casing import Body, is_name, mostly_capitals, ordinary_case
-from docparse.find.closing import Closing
+from docparse.find.closing import GLUED, Closing
 from docparse.find.sheet import Sheet, fold, rules_of
 from docparse.record import Mark
 from docparse.text import Span
@@ -72,7 +72,7 @@ def _split_pair(sheet: Sheet, span: Span) -> list[Span]:
 
 def name_issuers(sheet: Sheet, spans: tuple[Span, ...], symbol: str, body: Body) -> dict[str, tuple[str, Mark]]:
     """`issuer` and `parent_issuer` from the agency lines; agencies that issued the document together are one issuer."""
-    names = [_with_place(ordinary_case(sheet.printed(span).replace("\\", " "), body).strip(" -–,;.*_…")) for span in spans]
+    names = [_with_place(ordinary_case(sheet.printed(span).replace("\\", " "), body).strip(" -–,;.*_…ˆ")) for span in spans]
     if not names:
         return {}
     whole = Mark(start=spans[-1].start, end=spans[-1].end, rule="header.agency")
@@ -127,6 +127,8 @@ def _signing_body(content: str, closing: Closing) -> tuple[str, Mark] | None:
     block = content[closing.start : closing.end]
     for match in rules_of("closing")["closing.authority"].regex.finditer(fold(block)):
         start, end = match.span("rest")
+        if glued := GLUED.search(block, start, end):
+            end = glued.start()
         if match["mark"] in ("tm", "t/m") and rules["header.agency"].regex.match(match["rest"]) and mostly_capitals(block[start:end]):
             if wrapped := WRAPPED.match(block, end):
                 end = wrapped.end()

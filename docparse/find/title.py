@@ -19,6 +19,7 @@ MAX_TITLE_LINES = 24
 MAX_TITLE = 1_500
 LONG, LONG_SENTENCE, LONG_PARAGRAPH = 200, 120, 260  # characters: such a line is a paragraph, not a line of a title
 AGENCY_WORDS = 14
+BODY_WORDS = 3  # of a name that is more than a type
 SUBJECT_WORDS = re.compile(r"(?:v\s?/\s?v|(?:về việc|về)\b)[\s:.]*", re.IGNORECASE)
 SHORT_SUBJECT = re.compile(r"v\s?/\s?v[\s:.]*", re.IGNORECASE)
 WORD = re.compile(r"\w+")
@@ -94,9 +95,17 @@ def _authority_start(sheet: Sheet, lines: list[Span], issuer: str) -> int:
         other_case = index and not mostly_capitals(sheet.printed(lines[0])) and mostly_capitals(sheet.printed(line))
         named = [word for word in words if not rules["header.session"].regex.match(word)]
         stated = not issuer and len(named) <= AGENCY_WORDS and not rules["header.act"].regex.search(" ".join(named))
-        if other_case or (issuer and _same_agency(words, issuer)) or stated:
+        if other_case or (issuer and _same_agency(words, issuer)) or stated or _heads_titled_body(sheet, lines[:index], words):
             return index
     return len(lines)
+
+
+def _heads_titled_body(sheet: Sheet, title: list[Span], words: list[str]) -> bool:
+    """Whether the words of a line name the head of a body that the title names (`… CỦA BAN CHỈ ĐẠO X` over `TRƯỞNG BAN CHỈ ĐẠO X`)."""
+    position = rules_of("header")["header.position"].regex.match(" ".join(words))
+    body = words[len(position[0].split()) - 1 :] if position else []
+    above = " ".join(word for line in title for word in WORD.findall(sheet.folded[line.start : line.end]))
+    return len(body) >= BODY_WORDS and " ".join(body) in above
 
 
 def find_title(sheet: Sheet, text: Text, start: int, *, issuer: str) -> tuple[Span | None, Span | None]:
@@ -187,9 +196,12 @@ def _once(title: str) -> str:
     return title[:half] if fold(title[:half]) == fold(title[half + 1 :]) else title
 
 
-def find_subject(sheet: Sheet, start: int, end: int) -> Span | None:
-    """The title of a letter: what is left behind `V/v` (or behind the number at `start`) above `end`."""
-    match = rules_of("header")["header.subject"].regex.search(sheet.folded, start, end)
+def find_subject(sheet: Sheet, start: int, end: int, *, addressed: bool) -> Span | None:
+    """The title of a letter: what is left behind `V/v` (or behind the number at `start`) above `end`, where it is `addressed`."""
+    rules = rules_of("header")
+    match = rules["header.subject"].regex.search(sheet.folded, start, end)
+    if not match and start and addressed:
+        match = rules["header.subject_unclear"].regex.search(sheet.folded, start, end)
     lines = [line for line in sheet.rest(match.end() if match else start, end) if re.search(r"\w{2}", sheet.folded[line.start : line.end])]
     if match and lines:
         lines = lines[: 1 + next((i for i, (line, below) in enumerate(pairwise(lines)) if sheet.is_blanked(line.end, below.start)), len(lines))]
