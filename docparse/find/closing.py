@@ -16,9 +16,12 @@ from docparse.text import Span, Text
 MAX_LINES = 110
 NAME_REACH = 4
 MAX_CAPACITY = 7
+FULL_NAME = 3  # words
 LIST_REACH = 3_000
 COLUMN = 300  # characters at the end of a line that can be a signature beside the list
-CANDIDATE = re.compile(r"^[^\w\n]*(?:[A-ZĐÀ-Ỹ]{2}|[TKQ][./]|[Nn][oơ0ớ][il])[^\n]{0,150}|^[-–] [^;\n]{3,120}; ?[-–] [^\n]*", re.MULTILINE)
+CANDIDATE = re.compile(
+    r"^[^\w\n]*(?:[A-ZĐÀ-Ỹ]{2}|[TKQ][./]|[Nn][oơ0ớ][il]|\w{0,3}[il1] ?[Nn]h)[^\n]{0,150}|^[-–] [^;\n]{3,120}; ?[-–] [^\n]*", re.MULTILINE
+)
 GLUED = re.compile(
     r"(?<=[A-ZĐÀ-Ỹ])(?=(?:KT|TL|TUQ)\.\s?[A-ZĐ]{2}|PHÓ\s[A-ZĐ]|(?:CHỦ TỊCH|THỦ TƯỚNG|BỘ TRƯỞNG|GIÁM ĐỐC|CỤC TRƯỞNG)\b|\((?:Đã|đã)\s[Kk]ý)"
     r"|(?<=ký\))(?=[A-ZĐ])"
@@ -127,8 +130,11 @@ def _is_authority(line: _Line) -> bool:
     if not match:
         return False
     mark, rest = line.printed[slice(*match.span("mark"))], line.printed[match.start("rest") :]
-    dotted = line.printed[match.end("mark") : match.start("rest")].strip() != "" or "/" in mark
-    position = rules_of("closing")["closing.position"].regex.match(fold(rest))
+    stop = line.printed[match.end("mark") : match.start("rest")].strip()
+    rules = rules_of("closing")
+    position = rules["closing.position"].regex.match(fold(rest))
+    listed = stop == "," and (bool(re.search(r",|[;.]\Z", rest)) and not rules["closing.inner_position"].regex.search(fold(rest)))
+    dotted = "/" in mark or (stop != "" and not listed)
     return mark.isupper() and (mostly_capitals(split_name(rest)[0]) or (dotted and bool(position))) and (dotted or bool(position))
 
 
@@ -160,7 +166,8 @@ class _Reader:
             idle, skip = 0, taken == 2
             self.end = self.lines[index + taken - 1].span.end
         if self.pending and not self.signers:
-            self.signers.append(build_signer(self.pending, None, self.pending[-1][1].end))
+            signer = build_signer(self.pending, None, self.pending[-1][1].end)
+            self.signers += [signer] if signer.position or signer.on_behalf_of else []
         return Closing(start, self.end, tuple(self.signers), self.recipients.items)
 
     def _finished(self, line: _Line) -> bool:
@@ -194,7 +201,16 @@ class _Reader:
             self._take_rest(index, line)
             self.last_listed = index
             return 1
-        return 0
+        return self._take_bare_name(line)
+
+    def _take_bare_name(self, line: _Line) -> int:
+        """A name behind the whole list, where recognition has left nothing of the office over it."""
+        unsigned = self.recipients.filed and not (self.signers or self.pending)
+        name = read_name(line.printed, sure=False) if unsigned else None
+        if name is None or len(name.split()) < FULL_NAME:
+            return 0
+        self.signers.append(build_signer([("", line.span)], name, line.span.end))
+        return 1
 
     def _begins_item(self, index: int) -> bool:
         return index < len(self.lines) and bool(BULLET.match(self.lines[index].printed))
@@ -204,7 +220,9 @@ class _Reader:
             return False
         if self.recipients.begins_item(line.printed):
             return self.recipients.open or not self.recipients.filed
-        return self.recipients.goes_on(line.printed) and not (self.signers and rules_of("closing")["closing.after"].regex.match(line.folded))
+        after = self.signers and rules_of("closing")["closing.after"].regex.match(line.folded)
+        apart = (self.signers or self.pending) and self.last_listed != index - 1
+        return self.recipients.goes_on(line.printed) and not (after or (apart and self.recipients.complete))
 
     def _take_rest(self, index: int, line: _Line) -> None:
         """A line of the recipients, on whose end a line of the right column may hang."""
@@ -216,14 +234,15 @@ class _Reader:
             self._take_signature(index, _part(line, right))
 
     def _take_signature(self, index: int, line: _Line) -> bool:
-        position = bool(rules_of("closing")["closing.position"].regex.match(line.folded))
+        rules = rules_of("closing")
+        position = bool(rules["closing.position"].regex.match(line.folded) or rules["closing.mark_spoiled"].regex.match(line.folded))
         head, name = split_name(line.printed)
         capitals = mostly_capitals(head) and not line.printed.endswith(";") and not self.recipients.begins_item(line.printed)
         motto = rules_of("header")["header.motto_state"].regex.search(line.folded)
         follows = (
             bool(self.pending)
             and len(self.pending) < MAX_CAPACITY
-            and not motto
+            and not (motto or rules["closing.after"].regex.match(line.folded))
             and self.last_pending == index - 1
             and capitals
             and read_name(line.printed, sure=True) is None

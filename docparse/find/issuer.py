@@ -17,6 +17,7 @@ SESSION = re.compile(r"\n\s*(?:kh[oó][aá]|khoá|kỳ họp|nhiệm kỳ)\b", r
 PLACE = re.compile(r"((?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|đặc khu)\s+)([a-zà-ỹđ]+(?:\s+[a-zà-ỹđ]+){0,3})\Z")
 WRAPPED = re.compile(r"\n(?!\s*(?:KT|TL|TUQ|Q)[./]|(?:PHÓ|CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|TRƯỞNG|HIỆU TRƯỞNG)\b)[A-ZĐÀ-Ỹ]+(?: [A-ZĐÀ-Ỹ]+){0,2}(?=\n)")
 NO_NAME = re.compile(r"[\d=%;:(\[]|\.\Z|.{80}")
+SPOILED_NUMBER = re.compile(r"(?=\D{0,6}\d)[^\n]{0,20}[A-ZĐ]{2}-[A-ZĐ]{2,}\Z")
 LETTERS = re.compile(r"[^\W\d_]")
 JOINT = re.compile(r"[/-](?:ttlt|nqlt|hdlt|khlt|qclt|ctlt|ttlb|lt)\b|lien tich|qcph|ctph")
 JOINED = re.compile(r"(?:của|do|bởi|cho|với|tại|theo|gửi|và|để|được|về|từ|thuộc|gồm)\s+\Z", re.IGNORECASE)
@@ -49,6 +50,8 @@ def find_issuers(sheet: Sheet, end: int, *, mixed_case: bool) -> tuple[Span, ...
         starts = _begins_agency(printed, folded) or (not names and syllable.match(folded))
         if len(LETTERS.findall(printed)) < 3 and not starts and not (names and printed.isupper()):
             continue
+        if names and SPOILED_NUMBER.match(printed):
+            break
         begun = squeeze(sheet.folded[names[-1].start : names[-1].end]) if names else ""
         if begun and mostly_capitals(printed) and (not starts or open_name.fullmatch(begun) or is_name(f"{begun} {folded}")):
             names[-1] = Span(names[-1].start, line.end)

@@ -10,7 +10,7 @@ from docparse.words import squeeze
 BULLET = re.compile(r"\s*[-–—•+*~·»][-–—•+*~·»\s]*(?=\S)")
 INLINE_BULLET = re.compile(r"(?<=[;,.])\s*[-–—•]\s+(?=\S)|(?<=[;.])\s*[-–—](?=[A-ZĐ])|(?<=[)])\s+[-–—]\s+(?=[A-ZĐ])")
 TERMINATED = re.compile(r"[;.]\s*\Z")
-EDGE = re.compile(r"\A[\s|_•+*–—-]+|[\s;.,/|_*\\]+\Z")
+EDGE = re.compile(r"\A[\s|_•+*–—-]+|[\s;.,/|_*\\–-]+\Z")
 
 
 class Recipients:
@@ -39,7 +39,12 @@ class Recipients:
     @property
     def open(self) -> bool:
         """Whether the next line without a bullet can still belong to the list."""
-        return not (self.filed and TERMINATED.search(self._items[-1]))
+        return not (self.filed and self.complete)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the last item ends with an end mark."""
+        return bool(self._items and TERMINATED.search(self._items[-1]))
 
     def begins_item(self, printed: str) -> bool:
         """Whether a line begins a new item: by its bullet, or because it is the filing note."""

@@ -83,13 +83,32 @@ def read_capacity(lines: list[str]) -> Capacity:
     while following := rules_of("closing")["closing.authority"].regex.search(folded, mark.start("rest") if mark else 0):
         mark = following
     if mark is None:
-        return Capacity(None, None, _case(_first_position(text)))
+        return _read_unmarked(text)
     authority = AUTHORITIES[re.sub(r"\W", "", mark["mark"])]
     rest, rest_folded = text[mark.start("rest") :], folded[mark.start("rest") :]
     if authority == "Q.":
         return Capacity(authority, None, _case(_first_position(rest)))
     cut = _position_start(rest_folded, authority)
-    return Capacity(authority, _case(rest[:cut]), _case(_first_position(rest[cut:])))
+    held, position = _case(rest[:cut]), _case(_first_position(rest[cut:]))
+    if authority == "KT." and position and position == held:
+        position = f"Phó {position}"
+    return Capacity(authority, held, position)
+
+
+def _read_unmarked(text: str) -> Capacity:
+    """The capacity where no authority mark can be read: a deputy's title under its head's tells `KT.`, a spoiled mark without one nothing.
+
+    >>> _read_unmarked("VT. GIÁM ĐỐC\\nPHÓ GIÁM ĐỐC"), _read_unmarked("VT. GIÁM ĐỐC")
+    (Capacity(authority='KT.', on_behalf_of='Giám đốc', position='Phó Giám đốc'), Capacity(authority=None, on_behalf_of=None, position=None))
+    """
+    first, _, rest = text.partition("\n")
+    spoiled = rules_of("closing")["closing.mark_spoiled"].regex.match(fold(first))
+    head = first[spoiled.start("rest") :] if spoiled else first
+    if fold(rest).startswith(f"pho {fold(head)}"):
+        return Capacity("KT.", _case(head), _case(_first_position(rest)))
+    if spoiled and not rules_of("closing")["closing.position"].regex.match(fold(rest)):
+        return Capacity(None, None, None)
+    return Capacity(None, None, _case(_first_position(rest if spoiled else text)))
 
 
 def _first_position(text: str) -> str:
