@@ -17,11 +17,13 @@ MAX_LINES = 110
 NAME_REACH = 4
 MAX_CAPACITY = 7
 FULL_NAME = 3  # words
+COLUMN_HEAD = 60  # characters of the label of a second list (`Bản điện tử:`)
 LIST_REACH = 3_000
 COLUMN = 300  # characters at the end of a line that can be a signature beside the list
 CANDIDATE = re.compile(
     r"^[^\w\n]*(?:[A-ZĐÀ-Ỹ]{2}|[TKQ][./]|[Nn][oơ0ớ][il]|\w{0,3}[il1] ?[Nn]h)[^\n]{0,150}|^[-–] [^;\n]{3,120}; ?[-–] [^\n]*", re.MULTILINE
 )
+WRAPPED_LABEL = re.compile(r"^(?:Nơi|NƠI)[^\S\n]{0,4}\n[^\S\n]{0,40}(?=(?:nhận|NHẬN)[^\S\n]?:)", re.MULTILINE)
 GLUED = re.compile(
     r"(?<=[A-ZĐÀ-Ỹ])(?=(?:KT|TL|TUQ)\.\s?[A-ZĐ]{2}|PHÓ\s[A-ZĐ]|(?:CHỦ TỊCH|THỦ TƯỚNG|BỘ TRƯỞNG|GIÁM ĐỐC|CỤC TRƯỞNG)\b|\((?:Đã|đã)\s[Kk]ý)"
     r"|(?<=ký\))(?=[A-ZĐ])"
@@ -45,7 +47,7 @@ def find_closing(text: Text) -> Closing:
     >>> closing.recipients, closing.signers[0].name, closing.signers[0].position
     (('Như trên', 'Lưu: VT'), 'Lê Thị Hoa', 'Phó Cục trưởng')
     """
-    content = split_columns(text.content)
+    content = WRAPPED_LABEL.sub(lambda label: label[0].replace("\n", " "), split_columns(text.content))
     start = _first_line(content)
     if start is None:
         return Closing(len(content), len(content))
@@ -157,6 +159,8 @@ class _Reader:
             if skip:
                 skip = False
                 continue
+            if index and rules_of("header")["header.motto_state"].regex.search(line.folded):
+                break
             taken = self._take(index, line)
             if taken == 0:
                 idle += 1
@@ -193,24 +197,27 @@ class _Reader:
             return 1
         if self.pending and (taken := self._take_name(index, line)):
             return taken
-        if self.recipients.filed and line.printed.endswith(":") and self._begins_item(index + 1):
+        near = index - self.last_listed <= NAME_REACH and len(line.printed) < COLUMN_HEAD
+        if self.recipients.filed and near and line.printed.endswith(":") and self._begins_item(index + 1):
             self.recipients.reopen()
             self.last_listed = index
+            return 1
+        if self._take_bare_name(line):
             return 1
         if self.listing and self._continues_list(index, line):
             self._take_rest(index, line)
             self.last_listed = index
             return 1
-        return self._take_bare_name(line)
+        return 0
 
-    def _take_bare_name(self, line: _Line) -> int:
+    def _take_bare_name(self, line: _Line) -> bool:
         """A name behind the whole list, where recognition has left nothing of the office over it."""
         unsigned = self.recipients.filed and not (self.signers or self.pending)
         name = read_name(line.printed, sure=False) if unsigned else None
         if name is None or len(name.split()) < FULL_NAME:
-            return 0
+            return False
         self.signers.append(build_signer([("", line.span)], name, line.span.end))
-        return 1
+        return True
 
     def _begins_item(self, index: int) -> bool:
         return index < len(self.lines) and bool(BULLET.match(self.lines[index].printed))

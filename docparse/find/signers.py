@@ -15,6 +15,7 @@ from docparse.words import lower
 
 NAME_WORD = r"(?:[A-ZĐÀ-Ỹ][\w’'-]*\.?)"
 NAME = re.compile(rf"{NAME_WORD}(?:[^\S\n]+{NAME_WORD}){{1,5}}")
+ACRONYM = re.compile(r"[A-ZĐ]{2,}")
 TITLE_CASE = re.compile(r"[A-ZĐÀ-Ỹ][a-zà-ỹđ’']+")
 AUTHORITIES: dict[str, Authority] = {"tm": "TM.", "kt": "KT.", "tl": "TL.", "tuq": "TUQ.", "tuo": "TUQ.", "tu": "TUQ.", "tu0": "TUQ.", "q": "Q."}
 PLACE_UNIT = re.compile(r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|đặc khu)\b")
@@ -55,6 +56,8 @@ def read_name(printed: str, *, sure: bool) -> str | None:
     if not (family if capitals or not sure else family or (len(words) >= 3 and not stops.intersection(map(fold, words)))):
         return None
     if capitals and len(words) < 3:
+        return None
+    if not capitals and any(ACRONYM.match(word) for word in words):
         return None
     if not capitals and sum(bool(TITLE_CASE.fullmatch(word)) for word in words) < max(2, len(words) - 1):
         return None
