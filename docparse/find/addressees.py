@@ -86,7 +86,7 @@ class _List:
         if printed[:1].islower() or printed[:1] in "(&":
             return not item.endswith(".")
         open_end = bool(rules["header.connector"].regex.search(fold(item)) or rules["header.position"].regex.fullmatch(fold(item)))
-        if item.endswith((".", "./")) or (rules["header.sentence"].regex.match(folded) and not open_end):
+        if item.endswith((".", "./")) or (rules["header.sentence"].regex.match(folded) and (not open_end or item.endswith(","))):
             return False
         if item.endswith(";"):
             return not self.bulleted and bool(rules["header.agency"].regex.match(folded))

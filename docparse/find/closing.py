@@ -19,9 +19,10 @@ MAX_CAPACITY = 7
 FULL_NAME = 3  # words
 COLUMN_HEAD = 60  # characters of the label of a second list (`Bản điện tử:`)
 LIST_REACH = 3_000
+LIST_LINES = 30
 COLUMN = 300  # characters at the end of a line that can be a signature beside the list
 CANDIDATE = re.compile(
-    r"^[^\w\n]*(?:[A-ZĐÀ-Ỹ]{2}|[TKQ][./]|[Nn][oơ0ớ][il]|\w{0,3}[il1] ?[Nn]h)[^\n]{0,150}|^[-–] [^;\n]{3,120}; ?[-–] [^\n]*", re.MULTILINE
+    r"^[^\w\n]*(?:[A-ZĐÀ-Ỹ]{2}|[TKQ][./]|[Nn][oơ0ớ][il]|\w{0,3}[il1] ?[Nn]h|[Nn]hư )[^\n]{0,150}|^[-–] [^;\n]{3,120}; ?[-–] [^\n]*", re.MULTILINE
 )
 WRAPPED_LABEL = re.compile(r"^(?:Nơi|NƠI)[^\S\n]{0,4}\n[^\S\n]{0,40}(?=(?:nhận|NHẬN)[^\S\n]?:)", re.MULTILINE)
 GLUED = re.compile(
@@ -82,11 +83,18 @@ def _first_line(content: str) -> int | None:
         folded = fold(match[0])
         if rules["closing.recipients"].regex.match(folded):
             return match.start()
+        if rules["closing.first_item"].regex.match(folded) and _is_filed(content, match.end()):
+            return match.start()
         if rules["closing.run_on_list"].regex.match(folded) and _ends_document(content, match.end()):
             return match.start()
         if rules["closing.opening"].regex.match(folded) and _opens_signature(_lines(content, match.start(), NAME_REACH + 1), 0):
             return _list_above(content, match.start())
     return None
+
+
+def _is_filed(content: str, start: int) -> bool:
+    """Whether the filing note follows behind `start`, so that it is a list of recipients that has begun."""
+    return any(rules_of("closing")["closing.filing"].regex.match(line.folded) for line in _lines(content, start, LIST_LINES))
 
 
 def _ends_document(content: str, start: int) -> bool:
@@ -191,6 +199,7 @@ class _Reader:
             if rest and not self._take_signature(index, _part(line, rest)):
                 self._take_rest(index, _part(line, rest))
             return 1
+        self.listing = self.listing or rules["closing.first_item"].regex.match(line.folded) is not None
         if rules["closing.signed"].regex.match(line.folded):
             return 1
         if self._take_signature(index, line):
