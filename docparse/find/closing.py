@@ -199,7 +199,9 @@ class _Reader:
             if rest and not self._take_signature(index, _part(line, rest)):
                 self._take_rest(index, _part(line, rest))
             return 1
-        self.listing = self.listing or rules["closing.first_item"].regex.match(line.folded) is not None
+        if first := rules["closing.first_item"].regex.match(line.folded):
+            self.listing = True
+            line = _part(line, line.printed[first.end("remnant") :]) if first["remnant"] else line
         if rules["closing.signed"].regex.match(line.folded):
             return 1
         if self._take_signature(index, line):
