@@ -86,7 +86,7 @@ class _List:
         if printed[:1].islower() or printed[:1] in "(&":
             return not item.endswith(".")
         open_end = bool(rules["header.connector"].regex.search(fold(item)) or rules["header.position"].regex.fullmatch(fold(item)))
-        if item.endswith((".", "./")) or (rules["header.sentence"].regex.match(folded) and not open_end):
+        if item.endswith((".", "./")) or (rules["header.sentence"].regex.match(folded) and (not open_end or item.endswith(","))):
             return False
         if item.endswith(";"):
             return not self.bulleted and bool(rules["header.agency"].regex.match(folded))
@@ -98,7 +98,7 @@ class _List:
         parts = [squeeze(part) for item in self.items if len(item) <= MAX_ITEM for part in INLINE_BULLET.split(item)]
         if len(parts) == 1:
             parts = split_agencies(parts[0])
-        bare = (re.sub(r"[\s;.,/|]+\Z", "", BULLET.sub("", part, count=1) if BULLET.match(part) else part) for part in parts)
+        bare = (re.sub(r"[\s;:.,/|]+\Z", "", BULLET.sub("", part, count=1) if BULLET.match(part) else part) for part in parts)
         return tuple(part for part in bare if re.search(r"\w{2}", part))
 
 

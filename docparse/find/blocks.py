@@ -8,7 +8,7 @@ from functools import cache
 from docparse.find.cells import find_flat_cells
 from docparse.find.numbering import Mark, read_mark
 from docparse.find.quotes import Ranges, find_quotes
-from docparse.find.wrapping import continues, is_reference, opens_item
+from docparse.find.wrapping import continues, is_parted, is_reference, opens_item, part_lines
 from docparse.lexicon import load_values
 from docparse.text import Line, Span, Text
 from docparse.words import lower
@@ -45,7 +45,7 @@ def find_blocks(text: Text) -> tuple[Block, ...]:
     >>> [(block.mark, text.content[block.body : block.end]) for block in find_blocks(text)]
     [('1.', 'Mục đích'), ('-', 'Rà soát\\ntheo khoản\\n1. Điều 5;')]
     """
-    content, lines = text.content, text.lines
+    content, lines = text.content, part_lines(text.content, text.lines)
     cells = Ranges([(span.start, span.end) for table in text.tables for row in table.rows for span in row if span.end > span.start])
     flat = find_flat_cells(content, lines)
     quotes = find_quotes(content)
@@ -64,6 +64,10 @@ def find_blocks(text: Text) -> tuple[Block, ...]:
         if opened and cell == opened.cell_range and in_cell == opened.in_cell:
             follows = mark is not None and _follows(series.get(mark.rule), mark.numbers)
             after_heading = index - numbered <= HEADING_LINES
+            if is_parted(content, line) and not follows:
+                opened.goes_on(line, notes)
+                notes = []
+                continue
             if mark and (
                 opened.mark_reaches(line.start) or not opens_item(content, opened.last, line, mark, follows=follows, after_heading=after_heading)
             ):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from docparse.find.casing import Body, ordinary_case
 from docparse.find.closing import Closing
 from docparse.find.links import link_mentions
@@ -14,6 +16,7 @@ from docparse.record import Citation, Header, Section
 from docparse.text import Text
 from docparse.words import squeeze
 
+OWN_NUMBER = re.compile(r"\W{0,4}s[ốoó]\s*[:.]?\s*")
 ANNEX_LINE = 60
 
 
@@ -64,9 +67,7 @@ def _whole_name(name: str | None, header: Header, body: Body) -> str | None:
 def is_own_number(views: Views, mention: Mention, header: Header) -> bool:
     """Whether a mention is the document's own number: in the letterhead, on an annex line (`Kèm theo Công văn số …`) or repeated."""
     mark = header.marks.get("number")
-    if mark and mark.start < mention.end and mention.core < mark.end:
-        return True
-    if _in_letterhead(views, mention, header):
+    if (mark and mark.start < mention.end and mention.core < mark.end) or _on_number_line(views, mention, header):
         return True
     own = mention.number and header.number and mention.number.upper() == header.number.upper()
     if own:
@@ -78,11 +79,12 @@ def is_own_number(views: Views, mention: Mention, header: Header) -> bool:
     return header.number is None and mention.printed is not None and _on_annex_line(views, mention)
 
 
-def _in_letterhead(views: Views, mention: Mention, header: Header) -> bool:
-    """Whether a line of its own above the title begins with `Số`: a number that was read wrongly is still the document's own."""
-    below = [header.marks[field].start for field in ("doc_type", "title") if field in header.marks]
-    line = views.content.rfind("\n", 0, mention.core) + 1
-    return bool(below) and mention.core < min(below) and views.content.startswith("Số", line) and line == mention.core
+def _on_number_line(views: Views, mention: Mention, header: Header) -> bool:
+    """Whether a mention is what recognition made of the document's number: it opens a line of the letterhead, above type and title."""
+    below = [header.marks[field].start for field in ("doc_type", "title", "addressees") if field in header.marks]
+    line = views.low.rfind("\n", 0, mention.core) + 1
+    label = OWN_NUMBER.match(views.low, line)
+    return header.number is None and label is not None and mention.core <= label.end() and label.end() < min(below, default=0)
 
 
 def _on_annex_line(views: Views, mention: Mention) -> bool:

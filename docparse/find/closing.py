@@ -16,9 +16,15 @@ from docparse.text import Span, Text
 MAX_LINES = 110
 NAME_REACH = 4
 MAX_CAPACITY = 7
+FULL_NAME = 3  # words
+COLUMN_HEAD = 60  # characters of the label of a second list (`Bản điện tử:`)
 LIST_REACH = 3_000
+LIST_LINES = 30
 COLUMN = 300  # characters at the end of a line that can be a signature beside the list
-CANDIDATE = re.compile(r"^[^\w\n]*(?:[A-ZĐÀ-Ỹ]{2}|[TKQ][./]|[Nn][oơ0ớ][il])[^\n]{0,150}|^[-–] [^;\n]{3,120}; ?[-–] [^\n]*", re.MULTILINE)
+CANDIDATE = re.compile(
+    r"^[^\w\n]*(?:[A-ZĐÀ-Ỹ]{2}|[TKQ][./]|[Nn][oơ0ớ][il]|\w{0,3}[il1] ?[Nn]h|[Nn]hư )[^\n]{0,150}|^[-–] [^;\n]{3,120}; ?[-–] [^\n]*", re.MULTILINE
+)
+WRAPPED_LABEL = re.compile(r"^(?:Nơi|NƠI)[^\S\n]{0,4}\n[^\S\n]{0,40}(?=(?:nhận|NHẬN)[^\S\n]?:)", re.MULTILINE)
 GLUED = re.compile(
     r"(?<=[A-ZĐÀ-Ỹ])(?=(?:KT|TL|TUQ)\.\s?[A-ZĐ]{2}|PHÓ\s[A-ZĐ]|(?:CHỦ TỊCH|THỦ TƯỚNG|BỘ TRƯỞNG|GIÁM ĐỐC|CỤC TRƯỞNG)\b|\((?:Đã|đã)\s[Kk]ý)"
     r"|(?<=ký\))(?=[A-ZĐ])"
@@ -42,7 +48,7 @@ def find_closing(text: Text) -> Closing:
     >>> closing.recipients, closing.signers[0].name, closing.signers[0].position
     (('Như trên', 'Lưu: VT'), 'Lê Thị Hoa', 'Phó Cục trưởng')
     """
-    content = split_columns(text.content)
+    content = WRAPPED_LABEL.sub(lambda label: label[0].replace("\n", " "), split_columns(text.content))
     start = _first_line(content)
     if start is None:
         return Closing(len(content), len(content))
@@ -77,11 +83,18 @@ def _first_line(content: str) -> int | None:
         folded = fold(match[0])
         if rules["closing.recipients"].regex.match(folded):
             return match.start()
+        if rules["closing.first_item"].regex.match(folded) and _is_filed(content, match.end()):
+            return match.start()
         if rules["closing.run_on_list"].regex.match(folded) and _ends_document(content, match.end()):
             return match.start()
         if rules["closing.opening"].regex.match(folded) and _opens_signature(_lines(content, match.start(), NAME_REACH + 1), 0):
             return _list_above(content, match.start())
     return None
+
+
+def _is_filed(content: str, start: int) -> bool:
+    """Whether the filing note follows behind `start`, so that it is a list of recipients that has begun."""
+    return any(rules_of("closing")["closing.filing"].regex.match(line.folded) for line in _lines(content, start, LIST_LINES))
 
 
 def _ends_document(content: str, start: int) -> bool:
@@ -127,8 +140,11 @@ def _is_authority(line: _Line) -> bool:
     if not match:
         return False
     mark, rest = line.printed[slice(*match.span("mark"))], line.printed[match.start("rest") :]
-    dotted = line.printed[match.end("mark") : match.start("rest")].strip() != "" or "/" in mark
-    position = rules_of("closing")["closing.position"].regex.match(fold(rest))
+    stop = line.printed[match.end("mark") : match.start("rest")].strip()
+    rules = rules_of("closing")
+    position = rules["closing.position"].regex.match(fold(rest))
+    listed = stop == "," and (bool(re.search(r",|[;.]\Z", rest)) and not rules["closing.inner_position"].regex.search(fold(rest)))
+    dotted = "/" in mark or (stop != "" and not listed)
     return mark.isupper() and (mostly_capitals(split_name(rest)[0]) or (dotted and bool(position))) and (dotted or bool(position))
 
 
@@ -151,6 +167,8 @@ class _Reader:
             if skip:
                 skip = False
                 continue
+            if index and rules_of("header")["header.motto_state"].regex.search(line.folded):
+                break
             taken = self._take(index, line)
             if taken == 0:
                 idle += 1
@@ -160,7 +178,8 @@ class _Reader:
             idle, skip = 0, taken == 2
             self.end = self.lines[index + taken - 1].span.end
         if self.pending and not self.signers:
-            self.signers.append(build_signer(self.pending, None, self.pending[-1][1].end))
+            signer = build_signer(self.pending, None, self.pending[-1][1].end)
+            self.signers += [signer] if signer.position or signer.on_behalf_of else []
         return Closing(start, self.end, tuple(self.signers), self.recipients.items)
 
     def _finished(self, line: _Line) -> bool:
@@ -180,21 +199,36 @@ class _Reader:
             if rest and not self._take_signature(index, _part(line, rest)):
                 self._take_rest(index, _part(line, rest))
             return 1
+        if first := rules["closing.first_item"].regex.match(line.folded):
+            self.listing = True
+            line = _part(line, line.printed[first.end("remnant") :]) if first["remnant"] else line
         if rules["closing.signed"].regex.match(line.folded):
             return 1
         if self._take_signature(index, line):
             return 1
         if self.pending and (taken := self._take_name(index, line)):
             return taken
-        if self.recipients.filed and line.printed.endswith(":") and self._begins_item(index + 1):
+        near = index - self.last_listed <= NAME_REACH and len(line.printed) < COLUMN_HEAD
+        if self.recipients.filed and near and line.printed.endswith(":") and self._begins_item(index + 1):
             self.recipients.reopen()
             self.last_listed = index
+            return 1
+        if self._take_bare_name(line):
             return 1
         if self.listing and self._continues_list(index, line):
             self._take_rest(index, line)
             self.last_listed = index
             return 1
         return 0
+
+    def _take_bare_name(self, line: _Line) -> bool:
+        """A name behind the whole list, where recognition has left nothing of the office over it."""
+        unsigned = self.recipients.filed and not (self.signers or self.pending)
+        name = read_name(line.printed, sure=False) if unsigned else None
+        if name is None or len(name.split()) < FULL_NAME:
+            return False
+        self.signers.append(build_signer([("", line.span)], name, line.span.end))
+        return True
 
     def _begins_item(self, index: int) -> bool:
         return index < len(self.lines) and bool(BULLET.match(self.lines[index].printed))
@@ -204,7 +238,9 @@ class _Reader:
             return False
         if self.recipients.begins_item(line.printed):
             return self.recipients.open or not self.recipients.filed
-        return self.recipients.goes_on(line.printed) and not (self.signers and rules_of("closing")["closing.after"].regex.match(line.folded))
+        after = self.signers and rules_of("closing")["closing.after"].regex.match(line.folded)
+        apart = (self.signers or self.pending) and self.last_listed != index - 1
+        return self.recipients.goes_on(line.printed) and not (after or (apart and self.recipients.complete))
 
     def _take_rest(self, index: int, line: _Line) -> None:
         """A line of the recipients, on whose end a line of the right column may hang."""
@@ -216,14 +252,15 @@ class _Reader:
             self._take_signature(index, _part(line, right))
 
     def _take_signature(self, index: int, line: _Line) -> bool:
-        position = bool(rules_of("closing")["closing.position"].regex.match(line.folded))
+        rules = rules_of("closing")
+        position = bool(rules["closing.position"].regex.match(line.folded) or rules["closing.mark_spoiled"].regex.match(line.folded))
         head, name = split_name(line.printed)
         capitals = mostly_capitals(head) and not line.printed.endswith(";") and not self.recipients.begins_item(line.printed)
         motto = rules_of("header")["header.motto_state"].regex.search(line.folded)
         follows = (
             bool(self.pending)
             and len(self.pending) < MAX_CAPACITY
-            and not motto
+            and not (motto or rules["closing.after"].regex.match(line.folded))
             and self.last_pending == index - 1
             and capitals
             and read_name(line.printed, sure=True) is None

@@ -26,7 +26,7 @@ from docparse.find.periods import (
 from docparse.lexicon import Rule, load_rules, load_values
 from docparse.record import DateMention, Header, Modifier
 from docparse.text import Text
-from docparse.words import lower
+from docparse.words import lower, unaccent
 
 LETTERHEAD = 2_000  # characters: a date without its day there is that of the document
 BEFORE = 60  # characters that are searched for what bounds a time
@@ -35,6 +35,7 @@ EDGE = re.compile(r"[\n|]")
 NUMBER = re.compile(r"iv|i{1,3}|\d+")
 YEARLY = "FREQ=YEARLY;BYMONTH={m};BYMONTHDAY={d}"
 MODIFIERS: tuple[Modifier, ...] = ("by", "before", "after")
+SPOILED_DAY = re.compile(r"[\s,.;]{0,4}n[gq]a[yj]?(?![\s.…_]{0,30}(?:[0-3]?\d\s{0,4})?th[a-z]{2,4})")  # neither blank nor a number
 HALF_A_YEAR = dt.timedelta(days=183)
 
 
@@ -71,13 +72,17 @@ def find_dates(text: Text, *, header: Header) -> tuple[DateMention, ...]:
     found = _with_shared_years(content, list(scan(content)))
     date = header.date
     years = Counter(item.values["y"] for item in found if item.kind == "day" and "y" in item.values)
-    blank = next((item.year for item in found if item.rule.startswith("date.blank_day") and item.start < LETTERHEAD), None)
+    spoiled = _spoiled_date(content, header)
+    undated = (item for item in found if item.start in spoiled or (item.rule.startswith("date.blank_day") and item.start < LETTERHEAD))
+    blank = next((item.year for item in undated), None)
     issued = date.year if date else blank
     year = issued or max(years, key=lambda value: (years[value], value), default=None)
     certain = issued is not None or year == max(years, default=None)
     annexes = _annex_years(content)
     mentions = []
     for item in found:
+        if item.start in spoiled:
+            continue
         annex = bisect_right(annexes, item.start, key=lambda entry: entry[0]) - 1
         own_year = annexes[annex][1] if annex >= 0 else None
         if item.kind in ("day", "days") and item.year is None and not (certain or own_year or item.recurrence):
@@ -98,6 +103,16 @@ def find_dates(text: Text, *, header: Header) -> tuple[DateMention, ...]:
                 )
             )
     return tuple(mentions)
+
+
+def _spoiled_date(content: str, header: Header) -> range:
+    """Where the letterhead's date stands whose day recognition has spoiled: its month or year is no date of its own."""
+    place = header.marks.get("place")
+    if place is None or header.date is not None:
+        return range(0)
+    line = EDGE.split(content[place.end : place.end + BEFORE], maxsplit=1)[0]
+    day = SPOILED_DAY.match(unaccent(lower(line)))
+    return range(place.end + day.end(), place.end + len(line)) if day else range(0)
 
 
 def _annex_years(content: str) -> list[tuple[int, int | None]]:

@@ -25,7 +25,15 @@ REACH = 7_000
 LETTER_SUFFIX = re.compile(r"\d+[A-ZĐÀ-Ỹ]")  # of a number on a scan: a digit that was read as a letter
 LETTERHEAD = 2_500
 ADOPTION_REACH = 1_500
-NOISE = ("header.stamp", "header.motto_state", "header.motto_freedom", "header.motto_party", "header.draft", "header.line")
+NOISE = (
+    "header.stamp",
+    "header.motto_state",
+    "header.motto_state_damaged",
+    "header.motto_freedom",
+    "header.motto_party",
+    "header.draft",
+    "header.line",
+)
 LEVELS = {"urgency": ("hỏa tốc", "thượng khẩn", "khẩn"), "secrecy": ("tuyệt mật", "tối mật", "mật")}
 ADOPTED = ("luật", "bộ luật", "pháp lệnh", "nghị quyết")
 
@@ -128,7 +136,7 @@ class _Reader:
         framed = False
         for name in NOISE:
             motto = "motto" in name
-            framed |= self.sheet.blank_all(rules[name], LETTERHEAD, alone=name == "header.motto_state") and motto
+            framed |= self.sheet.blank_all(rules[name], LETTERHEAD, alone=name.startswith("header.motto_state")) and motto
         for field, names in LEVELS.items():
             rule = rules[f"header.{field}"]
             match = rule.regex.search(self.sheet.folded, 0, LETTERHEAD)
@@ -155,7 +163,7 @@ class _Reader:
             issuer = " ".join(sheet.original[mark.start : mark.end] for mark in agencies)
             title, authority = find_title(sheet, self.text, self._read_gazette(type_line.span.end), issuer=issuer)
         else:
-            title = find_subject(sheet, number.number_mark.end if number.number_mark else 0, above) if number.number_mark or addressed else None
+            title = self._find_subject(number, above, addressed=bool(addressed))
             self._infer_type(number, title, addressed=addressed)
         if title:
             rule = "header.type_line" if type_line else "header.subject"
@@ -165,6 +173,11 @@ class _Reader:
             self.put("issuer", *named)
         last = authority or title
         return last.end if last else type_line.span.end if type_line else above
+
+    def _find_subject(self, number: Letterhead, above: int, *, addressed: bool) -> Span | None:
+        if not (number.number_mark or addressed):
+            return None
+        return find_subject(self.sheet, number.number_mark.end if number.number_mark else 0, above, addressed=addressed)
 
     def _read_gazette(self, start: int) -> int:
         """Issuer, number and date in the sentence behind a type line (`Của … số … ngày … về …`); gives where the title begins."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from docparse.find.casing import Body, is_name, mostly_capitals, ordinary_case
-from docparse.find.closing import Closing
+from docparse.find.closing import GLUED, Closing
 from docparse.find.sheet import Sheet, fold, rules_of
 from docparse.record import Mark
 from docparse.text import Span
@@ -17,6 +17,7 @@ SESSION = re.compile(r"\n\s*(?:kh[oó][aá]|khoá|kỳ họp|nhiệm kỳ)\b", r
 PLACE = re.compile(r"((?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|đặc khu)\s+)([a-zà-ỹđ]+(?:\s+[a-zà-ỹđ]+){0,3})\Z")
 WRAPPED = re.compile(r"\n(?!\s*(?:KT|TL|TUQ|Q)[./]|(?:PHÓ|CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|TRƯỞNG|HIỆU TRƯỞNG)\b)[A-ZĐÀ-Ỹ]+(?: [A-ZĐÀ-Ỹ]+){0,2}(?=\n)")
 NO_NAME = re.compile(r"[\d=%;:(\[]|\.\Z|.{80}")
+SPOILED_NUMBER = re.compile(r"(?=\D{0,6}\d)[^\n]{0,20}[A-ZĐ]{2}-[A-ZĐ]{2,}\Z")
 LETTERS = re.compile(r"[^\W\d_]")
 JOINT = re.compile(r"[/-](?:ttlt|nqlt|hdlt|khlt|qclt|ctlt|ttlb|lt)\b|lien tich|qcph|ctph")
 JOINED = re.compile(r"(?:của|do|bởi|cho|với|tại|theo|gửi|và|để|được|về|từ|thuộc|gồm)\s+\Z", re.IGNORECASE)
@@ -49,6 +50,8 @@ def find_issuers(sheet: Sheet, end: int, *, mixed_case: bool) -> tuple[Span, ...
         starts = _begins_agency(printed, folded) or (not names and syllable.match(folded))
         if len(LETTERS.findall(printed)) < 3 and not starts and not (names and printed.isupper()):
             continue
+        if names and SPOILED_NUMBER.match(printed):
+            break
         begun = squeeze(sheet.folded[names[-1].start : names[-1].end]) if names else ""
         if begun and mostly_capitals(printed) and (not starts or open_name.fullmatch(begun) or is_name(f"{begun} {folded}")):
             names[-1] = Span(names[-1].start, line.end)
@@ -72,7 +75,7 @@ def _split_pair(sheet: Sheet, span: Span) -> list[Span]:
 
 def name_issuers(sheet: Sheet, spans: tuple[Span, ...], symbol: str, body: Body) -> dict[str, tuple[str, Mark]]:
     """`issuer` and `parent_issuer` from the agency lines; agencies that issued the document together are one issuer."""
-    names = [_with_place(ordinary_case(sheet.printed(span).replace("\\", " "), body).strip(" -–,;.*_…")) for span in spans]
+    names = [_with_place(ordinary_case(sheet.printed(span).replace("\\", " "), body).strip(" -–,;.*_…ˆ")) for span in spans]
     if not names:
         return {}
     whole = Mark(start=spans[-1].start, end=spans[-1].end, rule="header.agency")
@@ -127,6 +130,8 @@ def _signing_body(content: str, closing: Closing) -> tuple[str, Mark] | None:
     block = content[closing.start : closing.end]
     for match in rules_of("closing")["closing.authority"].regex.finditer(fold(block)):
         start, end = match.span("rest")
+        if glued := GLUED.search(block, start, end):
+            end = glued.start()
         if match["mark"] in ("tm", "t/m") and rules["header.agency"].regex.match(match["rest"]) and mostly_capitals(block[start:end]):
             if wrapped := WRAPPED.match(block, end):
                 end = wrapped.end()

@@ -18,6 +18,8 @@ PLACE = re.compile(
 WRAPPED_PLACE = re.compile(r"(?:^|\n)[^\S\n]*((?:[A-ZĐ][a-zà-ỹ]+|TP\.?)(?:[^\S\n]*[-–])?)[^\S\n]*\n\Z")
 PLACE_REACH = 60
 LETTERS = re.compile(r"[^\W\d_]")
+SYMBOL = re.compile(r"[A-ZĐ&]{2,}-[A-ZĐ&]{2,}[^\S\n]+(?=[^\W\d_][a-zà-ỹ])")  # of a number whose digits were not read
+NUMBERS = ("header.number", "header.number_blank", "header.number_unreadable", "header.number_typed")
 SPACED_HYPHEN = re.compile(r"\s[-–]\s*(?=[A-ZĐ][a-zà-ỹ]|[a-zà-ỹ])|\s+(?=[A-ZĐ][a-zà-ỹ]+\s)")
 LOST_HYPHEN = re.compile(r"(?<=/)([A-ZĐ][A-ZĐa-z]{0,3}?)(UBND|HĐND|TTg|TTG|CP|VPCP)\Z")
 
@@ -49,8 +51,10 @@ def clean_number(digits: str, rest: str) -> str:
 def find_number(sheet: Sheet, end: int) -> Letterhead:
     """The number between the start and `end`, blanked on the sheet."""
     rules = rules_of("header")
-    for name in ("header.number", "header.number_blank", "header.number_unreadable"):
-        match = rules[name].regex.search(sheet.folded, 0, end)
+    subject = rules["header.subject"].regex.search(sheet.folded, 0, end)
+    for name in NUMBERS:
+        above = subject.start() if subject and name == "header.number_typed" else end
+        match = rules[name].regex.search(sheet.folded, 0, above)
         if not match:
             continue
         start, stop = match.span("rest")
@@ -58,7 +62,7 @@ def find_number(sheet: Sheet, end: int) -> Letterhead:
         if cut := SPACED_HYPHEN.search(rest, 1):
             rest = rest[: cut.start()]
             stop = start + len(rest)
-        digits = sheet.original[slice(*match.span("digits"))] if name == "header.number" else ""
+        digits = sheet.original[slice(*match.span("digits"))] if "digits" in match.re.groupindex else ""
         sheet.blank(match.start(), stop)
         begin = match.start("digits") if digits else start
         return Letterhead(
@@ -86,7 +90,7 @@ def _place(sheet: Sheet, at: int) -> Span | None:
     wrapped = WRAPPED_PLACE.search(printed[:line])
     words = printed[line:]
     for match in re.finditer(r"(?<![\w/-])(?=[A-ZĐÀ-Ỹ])(?!Số\b)", words):
-        if found := PLACE.match(words, match.start()):
+        if (found := PLACE.match(words, match.start())) and not SYMBOL.match(words, match.start()):
             if not all(word[0].isupper() or word[0].isdigit() or word.lower() in ("phố", "khu", "xã") for word in re.findall(r"\w+", found[0])):
                 continue
             begin = match.start() + line

@@ -65,8 +65,8 @@ def quarters(year: int, quarter: int, last_year: int, last_quarter: int) -> Boun
 
 
 def quarter_number(value: str) -> int:
-    """The number of a quarter written in Roman or Arabic figures, in lower case."""
-    return QUARTERS.get(value) or int(value)
+    """The number of a quarter (or day, month, year) written in Roman or Arabic figures, in lower case; figures may stand apart."""
+    return QUARTERS.get(value) or int("".join(value.split()))
 
 
 def rrule_of_unit(unit: str, every: int = 1) -> str:

@@ -10,7 +10,7 @@ from docparse.words import squeeze
 BULLET = re.compile(r"\s*[-–—•+*~·»][-–—•+*~·»\s]*(?=\S)")
 INLINE_BULLET = re.compile(r"(?<=[;,.])\s*[-–—•]\s+(?=\S)|(?<=[;.])\s*[-–—](?=[A-ZĐ])|(?<=[)])\s+[-–—]\s+(?=[A-ZĐ])")
 TERMINATED = re.compile(r"[;.]\s*\Z")
-EDGE = re.compile(r"\A[\s|_•+*–—-]+|[\s;.,/|_*\\]+\Z")
+EDGE = re.compile(r"\A[\s|_•+*–—-]+|[\s;:.,/|_*\\–-]+\Z")
 
 
 class Recipients:
@@ -39,7 +39,12 @@ class Recipients:
     @property
     def open(self) -> bool:
         """Whether the next line without a bullet can still belong to the list."""
-        return not (self.filed and TERMINATED.search(self._items[-1]))
+        return not (self.filed and self.complete)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the last item ends with an end mark."""
+        return bool(self._items and TERMINATED.search(self._items[-1]))
 
     def begins_item(self, printed: str) -> bool:
         """Whether a line begins a new item: by its bullet, or because it is the filing note."""
@@ -63,7 +68,7 @@ class Recipients:
             bullet = mark[0].strip() if mark else "-" if number else ""
             text = part[mark.end() :] if mark else part
             filing = bool(rules_of("closing")["closing.filing"].regex.match(fold(text)))
-            below = not filing and bool(self._items) and (self._is_lower(bullet) or self._items[-1].rstrip().endswith(":"))
+            below = not filing and bool(self._items) and (self._is_lower(bullet) or self._heads_list(self._items[-1]))
             own_line = bool(self._items) and not bullet and (self._scanned or not self._bullet) and TERMINATED.search(self._items[-1])
             if not self._items or ((bullet or filing or own_line) and not below):
                 self._items.append(text)
@@ -71,6 +76,12 @@ class Recipients:
                 self._items[-1] += " " + (part.strip() if self._is_lower(bullet) else text)
             self._bullet = self._bullet or bullet
             self.filed |= filing
+
+    @staticmethod
+    def _heads_list(item: str) -> bool:
+        """Whether an item goes on with parts of its own (`VP UBND tỉnh:`); a colon behind a whole one was read for its semicolon."""
+        folded = fold(item.rstrip())
+        return folded.endswith(":") and not (folded.endswith("):") or folded.startswith("nhu "))
 
     def _is_lower(self, bullet: str) -> bool:
         """Whether a bullet marks a part of an item (`+` in a list of dashes)."""

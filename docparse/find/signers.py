@@ -15,6 +15,7 @@ from docparse.words import lower
 
 NAME_WORD = r"(?:[A-ZĐÀ-Ỹ][\w’'-]*\.?)"
 NAME = re.compile(rf"{NAME_WORD}(?:[^\S\n]+{NAME_WORD}){{1,5}}")
+ACRONYM = re.compile(r"[A-ZĐ]{2,}")
 TITLE_CASE = re.compile(r"[A-ZĐÀ-Ỹ][a-zà-ỹđ’']+")
 AUTHORITIES: dict[str, Authority] = {"tm": "TM.", "kt": "KT.", "tl": "TL.", "tuq": "TUQ.", "tuo": "TUQ.", "tu": "TUQ.", "tu0": "TUQ.", "q": "Q."}
 PLACE_UNIT = re.compile(r"(?:tỉnh|thành phố|huyện|quận|thị xã|xã|phường|đặc khu)\b")
@@ -56,6 +57,8 @@ def read_name(printed: str, *, sure: bool) -> str | None:
         return None
     if capitals and len(words) < 3:
         return None
+    if not capitals and any(ACRONYM.match(word) for word in words):
+        return None
     if not capitals and sum(bool(TITLE_CASE.fullmatch(word)) for word in words) < max(2, len(words) - 1):
         return None
     return " ".join(word.title() if capitals else word for word in words)
@@ -83,13 +86,32 @@ def read_capacity(lines: list[str]) -> Capacity:
     while following := rules_of("closing")["closing.authority"].regex.search(folded, mark.start("rest") if mark else 0):
         mark = following
     if mark is None:
-        return Capacity(None, None, _case(_first_position(text)))
+        return _read_unmarked(text)
     authority = AUTHORITIES[re.sub(r"\W", "", mark["mark"])]
     rest, rest_folded = text[mark.start("rest") :], folded[mark.start("rest") :]
     if authority == "Q.":
         return Capacity(authority, None, _case(_first_position(rest)))
     cut = _position_start(rest_folded, authority)
-    return Capacity(authority, _case(rest[:cut]), _case(_first_position(rest[cut:])))
+    held, position = _case(rest[:cut]), _case(_first_position(rest[cut:]))
+    if authority == "KT." and position and position == held:
+        position = f"Phó {position}"
+    return Capacity(authority, held, position)
+
+
+def _read_unmarked(text: str) -> Capacity:
+    """The capacity where no authority mark can be read: a deputy's title under its head's tells `KT.`, a spoiled mark without one nothing.
+
+    >>> _read_unmarked("VT. GIÁM ĐỐC\\nPHÓ GIÁM ĐỐC"), _read_unmarked("VT. GIÁM ĐỐC")
+    (Capacity(authority='KT.', on_behalf_of='Giám đốc', position='Phó Giám đốc'), Capacity(authority=None, on_behalf_of=None, position=None))
+    """
+    first, _, rest = text.partition("\n")
+    spoiled = rules_of("closing")["closing.mark_spoiled"].regex.match(fold(first))
+    head = first[spoiled.start("rest") :] if spoiled else first
+    if fold(rest).startswith(f"pho {fold(head)}"):
+        return Capacity("KT.", _case(head), _case(_first_position(rest)))
+    if spoiled and not rules_of("closing")["closing.position"].regex.match(fold(rest)):
+        return Capacity(None, None, None)
+    return Capacity(None, None, _case(_first_position(rest if spoiled else text)))
 
 
 def _first_position(text: str) -> str:

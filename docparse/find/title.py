@@ -19,9 +19,12 @@ MAX_TITLE_LINES = 24
 MAX_TITLE = 1_500
 LONG, LONG_SENTENCE, LONG_PARAGRAPH = 200, 120, 260  # characters: such a line is a paragraph, not a line of a title
 AGENCY_WORDS = 14
+BODY_WORDS = 3  # of a name that is more than a type
 SUBJECT_WORDS = re.compile(r"(?:v\s?/\s?v|(?:về việc|về)\b)[\s:.]*", re.IGNORECASE)
 SHORT_SUBJECT = re.compile(r"v\s?/\s?v[\s:.]*", re.IGNORECASE)
+BRACKETED_SUBJECT = re.compile(r"\((v\s?/\s?v[^()]*)\)", re.IGNORECASE)
 WORD = re.compile(r"\w+")
+SPECK = re.compile(r"(?=\S{0,2}[^\W\d_A-ZĐÀ-Ỹ])\S{1,3}[^\S\n]+")
 LEVEL = "phường"  # without its marks a ward's name reads like `phương án`
 OFF_CENTRE = 10.0  # points: the lines of a title share their middle
 
@@ -51,7 +54,7 @@ def find_type_line(sheet: Sheet, end: int, *, bare: bool) -> TypeLine | None:
     """The first line before `end` that is a type name, or begins with one in capitals, or (`bare`: without letterhead) opens the text with one."""
     opening = bare
     for line in sheet.rest(0, end):
-        match = _type_start().match(sheet.folded, line.start)
+        match = _type_start().match(sheet.folded, line.start) or _type_behind_speck(sheet, line)
         if match and match.end() <= end:
             printed = sheet.printed(Span(*match.span()))
             if lower(printed).startswith(LEVEL):
@@ -66,6 +69,13 @@ def find_type_line(sheet: Sheet, end: int, *, bare: bool) -> TypeLine | None:
                 return TypeLine(name, Span(*match.span()))
         opening = False
     return None
+
+
+def _type_behind_speck(sheet: Sheet, line: Span) -> re.Match[str] | None:
+    """A type name in capitals that is alone on its line but for a speck that was read as a short word before it."""
+    speck = SPECK.match(sheet.original, line.start, line.end)
+    match = _type_start().match(sheet.folded, speck.end()) if speck else None
+    return match if match and sheet.original[match.start() : line.end].isupper() and match.end() == line.end else None
 
 
 def _same_agency(words: list[str], issuer: str) -> bool:
@@ -94,9 +104,17 @@ def _authority_start(sheet: Sheet, lines: list[Span], issuer: str) -> int:
         other_case = index and not mostly_capitals(sheet.printed(lines[0])) and mostly_capitals(sheet.printed(line))
         named = [word for word in words if not rules["header.session"].regex.match(word)]
         stated = not issuer and len(named) <= AGENCY_WORDS and not rules["header.act"].regex.search(" ".join(named))
-        if other_case or (issuer and _same_agency(words, issuer)) or stated:
+        if other_case or (issuer and _same_agency(words, issuer)) or stated or _heads_titled_body(sheet, lines[:index], words):
             return index
     return len(lines)
+
+
+def _heads_titled_body(sheet: Sheet, title: list[Span], words: list[str]) -> bool:
+    """Whether the words of a line name the head of a body that the title names (`… CỦA BAN CHỈ ĐẠO X` over `TRƯỞNG BAN CHỈ ĐẠO X`)."""
+    position = rules_of("header")["header.position"].regex.match(" ".join(words))
+    body = words[len(position[0].split()) - 1 :] if position else []
+    above = " ".join(word for line in title for word in WORD.findall(sheet.folded[line.start : line.end]))
+    return len(body) >= BODY_WORDS and " ".join(body) in above
 
 
 def find_title(sheet: Sheet, text: Text, start: int, *, issuer: str) -> tuple[Span | None, Span | None]:
@@ -173,6 +191,8 @@ def clean_title(printed: str, *, letter: bool) -> str:
     ('trả lời kiến nghị', 'Về việc sáp nhập xã')
     """
     title = _once(squeeze(printed).strip(" -–—_*|;").removesuffix("."))
+    if bracketed := BRACKETED_SUBJECT.fullmatch(title):
+        title = bracketed[1]
     lead = (SUBJECT_WORDS if letter else SHORT_SUBJECT).match(title)
     return title[lead.end() :] if lead else title
 
@@ -187,11 +207,24 @@ def _once(title: str) -> str:
     return title[:half] if fold(title[:half]) == fold(title[half + 1 :]) else title
 
 
-def find_subject(sheet: Sheet, start: int, end: int) -> Span | None:
-    """The title of a letter: what is left behind `V/v` (or behind the number at `start`) above `end`."""
-    match = rules_of("header")["header.subject"].regex.search(sheet.folded, start, end)
+def _above_capitals(sheet: Sheet, lines: list[Span]) -> list[Span]:
+    """The lines of a subject above a stamp: what follows in capitals is none of a subject in ordinary case."""
+    capitals = (
+        i for i, line in enumerate(lines) if len(line_words := sheet.printed(line).split()) > 2 and all(word.isupper() for word in line_words)
+    )
+    stamp = next(capitals, len(lines))
+    return lines[: stamp or len(lines)]
+
+
+def find_subject(sheet: Sheet, start: int, end: int, *, addressed: bool) -> Span | None:
+    """The title of a letter: what is left behind `V/v` (or behind the number at `start`) above `end`, where it is `addressed`."""
+    rules = rules_of("header")
+    match = rules["header.subject"].regex.search(sheet.folded, start, end)
+    if not match and start and addressed:
+        match = rules["header.subject_unclear"].regex.search(sheet.folded, start, end)
     lines = [line for line in sheet.rest(match.end() if match else start, end) if re.search(r"\w{2}", sheet.folded[line.start : line.end])]
     if match and lines:
+        lines = _above_capitals(sheet, lines)
         lines = lines[: 1 + next((i for i, (line, below) in enumerate(pairwise(lines)) if sheet.is_blanked(line.end, below.start)), len(lines))]
     if not match:
         lines = [line for line in lines if not mostly_capitals(sheet.printed(line))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from docparse.find.numbering import Mark
@@ -13,6 +14,7 @@ from docparse.words import lower
 PARAGRAPH_LINE = 200  # characters: a longer line is a whole paragraph, not one printed line
 TAIL = 60  # characters at the end of a line that tell whether its sentence ends
 TERMINAL = re.compile(r"(?:[.;:!?…][\s\"”’)\]/.]*|[;,]\s(?:và|hoặc))\Z")
+INNER_POINT = re.compile(r"(?<=[^\W\d_]\.)[ ](?=[b-zđ]\)[ ][A-ZĐÀ-Ỹ])")
 FIGURES = ("arabic", "roman", "decimal")
 
 
@@ -51,6 +53,8 @@ def continues(content: str, before: Line, line: Line) -> bool:
     """Whether a line without a mark goes on with the paragraph of the line `before`."""
     above, here = content[before.start : before.end].strip(), content[line.start : line.end].strip()
     ended = TERMINAL.search(above[-TAIL:]) is not None
+    if ended and _caption().fullmatch(here):
+        return False
     if here[:1].islower():
         return not (ended and line.opens)
     if not ended and _joins(above[-TAIL:], loose=False):
@@ -60,6 +64,34 @@ def continues(content: str, before: Line, line: Line) -> bool:
     if max(len(above), len(here)) > PARAGRAPH_LINE or not line.opens:
         return not line.opens
     return not ended and _capitals(above) and _capitals(here)
+
+
+@cache
+def _caption() -> re.Pattern[str]:
+    """A line that begins an annex or another document."""
+    values = load_values("numbering")["annex"]
+    return re.compile(f"{values['caption']}|{values['letterhead']}")
+
+
+def part_lines(content: str, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """`lines`, cut where a point's label stands behind a full stop because a line break was lost.
+
+    >>> from docparse.text import Text
+    >>> text = Text.of_lines(["a) Họp. b) Báo cáo"])
+    >>> [text.content[line.start : line.end] for line in part_lines(text.content, text.lines)]
+    ['a) Họp.', 'b) Báo cáo']
+    """
+    parted: list[Line] = []
+    for line in lines:
+        cuts = [match.start() + 1 for match in INNER_POINT.finditer(content, line.start, line.end)] if ") " in content[line.start : line.end] else []
+        starts, ends = [line.start, *cuts], [*(cut - 1 for cut in cuts), line.end]
+        parted += [replace(line, start=start, end=end, opens=line.opens or start > line.start) for start, end in zip(starts, ends, strict=True)]
+    return tuple(parted)
+
+
+def is_parted(content: str, line: Line) -> bool:
+    """Whether a line begins where `part_lines` cut."""
+    return line.start > 0 and content[line.start - 1] != "\n"
 
 
 def _tail(content: str, line: Line) -> str:

@@ -67,3 +67,11 @@ def test_text_runs_from_the_provisions_to_the_issuer() -> None:
 def test_hostile_input_ends(unit: str) -> None:
     content = (unit * (40_000 // len(unit) + 1))[:40_000]
     assert all(citation.text == content[citation.start : citation.end] for citation in find(content))
+
+
+def test_a_number_line_that_the_header_rejects_is_the_documents_own() -> None:
+    content = "Số: 41/TB-CĐ\nTHÔNG BÁO\nTheo Công văn số 5/SNV-VP."
+    header = Header(doc_type="thông báo", marks={"doc_type": Mark(start=13, end=22, rule="header.type_line")})
+    text = Text.of_lines(content.split("\n"))
+    found = find_citations(text, header=header, closing=Closing(len(content), len(content)), sections=())
+    assert [citation.number for citation in found] == ["5/SNV-VP"]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docparse.find.dates import find_dates, parse_day
-from docparse.record import DateMention, Header
+from docparse.record import DateMention, Header, Mark
 from docparse.text import Text
 from tests.conftest import ROOT
 
@@ -69,3 +69,19 @@ def test_any_text_is_taken(content: str) -> None:
     mentions = find_dates(text, header=Header(date=dt.date(2025, 1, 1)))
     assert all(before.end <= after.start for before, after in itertools.pairwise(mentions))
     assert all(mention.recurrence or mention.first_day <= mention.last_day for mention in mentions)
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("ngày @& tháng 11 năm 2024", []),
+        ("ngày 2# thangØf năm 2024", []),
+        ("ngày 44 tháng 11 năm 2024", []),
+        ("ngày     tháng 11 năm 2024", [["ngày     tháng 11 năm 2024", "2024-11-01", "2024-11-30"]]),
+        ("ngày ... tháng 11 năm 2024", [["ngày ... tháng 11 năm 2024", "2024-11-01", "2024-11-30"]]),
+    ],
+)
+def test_a_spoiled_day_of_the_letterhead_gives_no_month_but_the_year_of_days_without_one(printed: str, expected: list[list[str]]) -> None:
+    text = Text.of_lines(["Nam Sơn, " + printed, "Họp trước ngày 20/12."])
+    header = Header(place="Nam Sơn", marks={"place": Mark(start=0, end=7, rule="header.date_unreadable")})
+    assert [row(mention) for mention in find_dates(text, header=header)] == [*expected, ["ngày 20/12", "2024-12-20", "2024-12-20", "before"]]
