@@ -73,7 +73,7 @@ def _is_item(tokens: Tokens, first: int, end: int) -> bool:
 def _field(tokens: Tokens, first: int, end: int) -> Iterator[Range]:
     """The field of a name with a known head that takes one."""
     head = heads().longest(tokens.words, first)
-    if head and head[1].core == "field" and head[0] < end:
+    if head and head[1].core == "field" and head[0] < end and tokens.capital(head[0]):
         last = next((at for at in range(head[0], end) if _is_place(tokens, at)), end)
         if last > head[0]:
             yield head[0], last

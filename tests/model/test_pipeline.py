@@ -18,6 +18,7 @@ from docparse.find.blocks import find_blocks
 from docparse.identity import parser_version
 from docparse.model.combine import Combination
 from docparse.model.load import Model, find_model, load_model, model_digest
+from docparse.model.units import unit_classifier
 from docparse.settings import Settings
 from docparse.text import Text
 from docparse.training.ablation import with_threshold
@@ -68,6 +69,14 @@ def test_classes_of_units(model: Model, text: str, kind: str) -> None:
     cats = model.nlp(text).cats
     assert max(cats, key=lambda label: cats[label]) == kind
     assert sum(cats.values()) == pytest.approx(1, abs=1e-3)
+
+
+def test_work_is_told_from_rules_of_conduct(model: Model) -> None:
+    duty = ("Rà soát hồ sơ, tổng hợp vướng mắc, báo cáo UBND tỉnh trước ngày 15/3/2024.", "Nhiệm vụ của Phòng Nội vụ")
+    rule = ("Thành viên làm việc kiêm nhiệm, chịu trách nhiệm trước Trưởng ban về phần việc được phân công.", "Chế độ làm việc")
+    first, second = unit_classifier(model.nlp).work([duty, rule], doc_type="quy chế")
+    assert first > 0.9 > 0.1 > second
+    assert unit_classifier(model.nlp).work([], doc_type=None) == []
 
 
 def test_batches_give_what_single_texts_give(model: Model) -> None:
