@@ -28,7 +28,10 @@ LONGEST_FIELD = 8
 LONGEST_LIST = 3
 LONGEST_RUN = 6
 LONGEST_HEAD = 3
-INITIALS = re.compile(r"[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)")
+INITIALS = re.compile(
+    r"V\.[IVX]{1,3}(?!\w)"
+    r"|[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)"
+)
 ROMAN = re.compile(r"[ivx]+")
 BEFORE_VERB = ("và", "về", "các", ",", "tác", "gia", "nước", "ương", "tw")
 COMPANY_FORMS = ("tnhh", "mtv", "cp", "tmcp", "phần", "hạn", "viên")
