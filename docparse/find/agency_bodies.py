@@ -46,7 +46,8 @@ def _joint(tokens: Tokens, unit: Member, body: Member) -> str | None:
         return " " if unit.first and before not in (",", "và") else None
     opened = unit.first in tokens.breaks or before in ITEM_STARTS
     inside = between == ["-"] and "\n" not in tokens.content[tokens.ends[unit.end - 1] : tokens.starts[unit.end]]
-    return " - " if opened and inside else None
+    spaced = tokens.ends[unit.end - 1] < tokens.starts[unit.end]
+    return (" - " if spaced else "-") if opened and inside else None
 
 
 def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:
@@ -86,6 +87,8 @@ def _is_unit(member: Member) -> bool:
 
 
 def _is_above(body: Member, unit: Member) -> bool:
+    if old_tone(body.mention).split(maxsplit=1)[0] == old_tone(unit.mention).split(maxsplit=1)[0]:
+        return False
     room = body.head.kind == "office" and old_tone(unit.mention).startswith("phòng ")
     department = body.head.kind == "agency" and old_tone(body.mention).startswith("cục ")
     return not body.collective and (room or unit.head.rank < body.head.rank) and body.head.kind in BODIES and not department

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from docparse.find.agency_cores import CoreReader
-from docparse.find.agency_words import Head, Vocabulary, any_case, compounds, traps
+from docparse.find.agency_words import Head, Vocabulary, any_case, compounds, nouns, traps
 from docparse.find.places import Place, read_level, read_named, read_place, stops
 from docparse.find.tokens import Tokens
 
@@ -84,7 +84,8 @@ class NameReader(CoreReader):
     def _name(self, index: int) -> Name | None:
         words = self.tokens.words
         found = self.heads.longest(words, index)
-        if not found or (traps().longest(words, index) and found[0] - index == 1) or self.in_compound(index):
+        trap = traps().longest(words, index)
+        if not found or (trap and found[0] - index == 1) or self.in_compound(index):
             return None
         head_end, head = found
         if not self._starts(index, head_end, head) or (head_end - index == 1 and self._inside_proper(index)):
@@ -93,13 +94,22 @@ class NameReader(CoreReader):
         if name and name.bare and head.otherwise and head_end < len(words) and self.tokens.capital(head_end):
             other = self.heads.longest(head.otherwise.split(), 0)
             name = self._built(index, head_end, other[1]) if other else None
-        return name
+        return None if name and trap and trap[0] > name.end else name
 
     def in_compound(self, index: int) -> bool:
-        """Whether the token is the last syllable of a word such as `nhiệm vụ`."""
+        """Whether the token is the last syllable of a word such as `nhiệm vụ`, and no unit that a position names (`Trưởng phòng Tổ chức cán bộ`)."""
         tokens, words = self.tokens, self.tokens.words
         compound = index > 0 and f"{words[index - 1]} {words[index]}" in compounds()
-        return compound and not (tokens.capital(index) and not tokens.shouted(index))
+        return compound and not (tokens.capital(index) and not tokens.shouted(index)) and not self._heads_unit(index)
+
+    def _heads_unit(self, index: int) -> bool:
+        """Whether a position before the token is that of the head of a unit whose field follows in the same line."""
+        tokens, words = self.tokens, self.tokens.words
+        follows = index + 1 < len(words) and index + 1 not in tokens.breaks and tokens.capital(index + 1)
+        if not follows or words[index - 1] != "trưởng" or "\n" in tokens.content[tokens.ends[index] : tokens.starts[index + 1]]:
+            return False
+        written = tokens.shouted(index) == tokens.shouted(index + 1) and (words[index] == "phòng" or tokens.shouted(index))
+        return written and bool(nouns().longest(words, index + 1))
 
     def _inside_proper(self, index: int) -> bool:
         """Whether the token is a syllable of a proper name (`Thạch Hội`, `xã Trường Sơn`)."""
@@ -129,7 +139,8 @@ class NameReader(CoreReader):
         if tokens.capital(index):
             return True
         follows = head_end < len(words) and tokens.capital(head_end)
-        return head.start == "named" and follows and (head.core == "field" or head.kind in ("enterprise", "school") or not tokens.shouted(head_end))
+        initials = head.core == "field" or head.kind in ("enterprise", "school") or (index > 0 and words[index - 1] == "chánh")
+        return head.start == "named" and follows and (initials or not tokens.shouted(head_end))
 
     def _shouting(self, index: int, head_end: int) -> bool:
         """Whether the name stands in capitals, so that they say nothing."""

@@ -22,15 +22,16 @@ OFTEN = 5
 class Home:
     """The home of a document: its province with its form (`tỉnh`), the issuer, and whether that is a central body.
 
-    `owner` is the body that its divisions belong to: the issuer, or above a division the parent. `locality` is the district
-    or commune of the issuer (`phường Hồng Ngự`), empty above them. Of a central issuer `province` is the one province that
-    its document is about, None where there are several.
+    `owner` is the body that its divisions belong to: the issuer, or above a division the parent; `above` stands above the owner.
+    `locality` is the district or commune of the issuer (`phường Hồng Ngự`), empty above them. Of a central issuer `province` is
+    the one province that its document is about, None where there are several.
     """
 
     province: Province | None = None
     form: str = ""
     issuer: str = ""
     owner: str = ""
+    above: str = ""
     kind: str = ""
     central: bool = False
     locality: str = ""
@@ -62,6 +63,7 @@ def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home
         form=province.form_on(header.date) if province else "",
         issuer=_spelled(line, issuer),
         owner=standard_field(_spelled(above, parent) if divided else _spelled(line, issuer)),
+        above="" if divided else _spelled(above, parent),
         kind=owner.head.kind if owner else "",
         central=central,
         locality=locality,

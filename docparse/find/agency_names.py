@@ -33,6 +33,7 @@ LOCAL_KINDS = frozenset(
 GOVERNMENT = ("thủ tướng chính phủ", "chính phủ", "văn phòng chính phủ")
 HOUSES = ("school", "hospital")
 DIVISIONS = ("phòng ", "khoa ", "trung tâm ", "tổ ", "ban ", "đoàn thanh niên", "hội sinh viên", "công đoàn")
+OF_AGENCY = ("vụ ", "cục ", "phòng ", "ban ")
 ONE_PLACE = (["tỉnh", "ủy"], ["thành", "ủy"], ["tỉnh", "đoàn"], ["thành", "đoàn"])
 PROVINCIAL_WORDS = ("tỉnh", "tinh", "phố", "tp", "tp.")
 PLACE_WORDS = ("tỉnh", "thành", "tp", "việt", "huyện", "xã", "phường")
@@ -233,6 +234,8 @@ class NameCompleter:
         home, folded = self.home, old_tone(mention)
         government = old_tone(home.issuer) in GOVERNMENT
         ministry = home.kind in ("ministry", "ministerial_agency", "agency", "party") and folded.startswith(("phòng ", "cục "))
+        if home.kind == "agency" and not government:
+            return self._of_agency(mention) if unit or folded.startswith("ban ") else mention
         if folded.startswith("vụ ") or (ministry and unit and not government):
             return f"{mention} {'Văn phòng Chính phủ' if government else self._issuer}"
         if folded.startswith("cổng ") and government and not folded.endswith("cp"):
@@ -240,6 +243,14 @@ class NameCompleter:
         if home.kind == "party" and folded == old_tone(home.issuer):
             return f"{mention} Trung ương"
         return f"{mention} {home.place}" if home.province and of_assembly else mention
+
+    def _of_agency(self, mention: str) -> str:
+        """A unit in a document of a central department: one of its own, or of the same rank (`Vụ`, `Cục`) and of the ministry above."""
+        folded, owner = old_tone(mention), old_tone(self._issuer)
+        if folded == owner or not folded.startswith(OF_AGENCY) or folded.startswith("ban quản lý") or find_entry(mention):
+            return mention
+        equal = folded.startswith(("vụ ", "cục ")) and owner.startswith("cục ")
+        return f"{mention} {self.home.above if equal else self._issuer}".strip()
 
 
 def _initials(words: Sequence[str]) -> str:
