@@ -12,7 +12,7 @@ from docparse.find.tokens import Tokens
 
 DEEPEST = 6
 UNIT_RANK = 25
-NUMBER_BEFORE = re.compile(r"(?:[\d/][^\s,;()]{0,15}[-/&]\s?|/\s-\s?|\d\s{0,3}/\s?)$")
+NUMBER_BEFORE = re.compile(r"(?:[\d/][^\s,;()]{0,15}[-/&]\s?|\d/[A-Za-zĐ]{1,5}\s?[-.]\s?|/\s-\s?|\d\s{0,3}/\s?)$")
 LONGEST_NUMBER = 18
 PLACED_KINDS = {"bank", "agency", "enterprise", "mass_org", "ministerial_agency"}
 NAMED_KINDS = {"unit", "committee", "association", "fund", "office"}
@@ -47,6 +47,11 @@ class Name:
 def reads_name(name: Name | None) -> bool:
     """Whether a name was read that is more than a bare head, or a head that needs no more."""
     return bool(name and (not name.bare or name.head.bare == "always"))
+
+
+def in_number(tokens: Tokens, index: int) -> bool:
+    """Whether a token is the symbol of an issuer in the number of a document."""
+    return NUMBER_BEFORE.search(tokens.content, max(tokens.starts[index] - LONGEST_NUMBER, 0), tokens.starts[index]) is not None
 
 
 class NameReader(CoreReader):
@@ -130,7 +135,7 @@ class NameReader(CoreReader):
             return False
         written = tokens.content[tokens.starts[index] : tokens.ends[head_end - 1]]
         capitals = sum(map(str.isupper, written)) if " " not in written else 0
-        if capitals > 1 and NUMBER_BEFORE.search(tokens.content, max(tokens.starts[index] - LONGEST_NUMBER, 0), tokens.starts[index]):
+        if capitals > 1 and in_number(tokens, index):
             return False
         if head.fixed and head_end - index == 1 and len(written) <= 5 and capitals < 2:
             return tokens.capital(index) and not written.isascii()

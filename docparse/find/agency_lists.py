@@ -225,6 +225,24 @@ def _placed(reader: NameReader, name: Name, at: int, units: Sequence[tuple[str, 
     return members, end
 
 
+def read_more_initials(reader: NameReader, member: Member) -> list[Member]:
+    """Further members where a unit with initials goes on with initials to the end of its item: `Vụ PC, CST (BTC);`."""
+    tokens, words, name = reader.tokens, reader.tokens.words, member.name
+    members: list[Member] = []
+    if not name or name.body or name.place or not name.head.lists or name.bare or name.head.core != "name":
+        return members
+    if reader.initials_end(name.head_end) != name.end or words[max(name.first - 1, 0)] not in ("-", "+", ";", ":"):
+        return members
+    end = name.end
+    while words[end : end + 1] == [","] and end + 1 not in tokens.breaks and (last := reader.initials_end(end + 1)):
+        initials = next((at for at in range(end + 1, last) if words[at] == "-"), last)
+        field = tokens.spelled(end + 1, initials)
+        members.append(Member(end + 1, initials, f"{tokens.spelled(name.first, name.head_end)} {field}", name.head, "agency.list", field=field))
+        end = initials
+    closed = end >= len(words) or end in tokens.breaks or words[end] in (";", ".", "(", "-")
+    return members if closed else []
+
+
 def read_more_places(reader: NameReader, member: Member) -> list[Member]:
     """Further members where a name goes on with places of the same level: `HĐND tỉnh A, tỉnh B và tỉnh C`."""
     tokens, words, name, place = reader.tokens, reader.tokens.words, member.name, member.place

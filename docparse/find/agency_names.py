@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from docparse.find.agency_grammar import Name
+from docparse.find.agency_grammar import Name, reads_name
 from docparse.find.agency_home import Home
 from docparse.find.agency_lists import Member
 from docparse.find.agency_words import standard_field
@@ -30,6 +30,7 @@ LOCAL_KINDS = frozenset(
         "people_council",
     ]
 )
+INITIALLED = ("agency", "ministry", "ministerial_agency")
 GOVERNMENT = ("thủ tướng chính phủ", "chính phủ", "văn phòng chính phủ")
 HOUSES = ("school", "hospital")
 DIVISIONS = ("phòng ", "khoa ", "trung tâm ", "tổ ", "ban ", "đoàn thanh niên", "hội sinh viên", "công đoàn")
@@ -49,6 +50,7 @@ SAID = re.compile(r"tắt|gọi")
 def find_short_forms(tokens: Tokens, members: Sequence[Member]) -> dict[str, Member]:
     """Short forms that the text defines after a name, `… (sau đây gọi tắt là QISC)`, `… (WHO)`, by folded form."""
     forms: dict[str, Member] = {}
+    bodies = {form: body.mention for form, body in initials_of(members).items()}
     for member in members:
         match = SHORT_FORM.match(tokens.content, tokens.ends[member.end - 1])
         if not match or member.collective or member.head.kind == "government":
@@ -56,10 +58,17 @@ def find_short_forms(tokens: Tokens, members: Sequence[Member]) -> dict[str, Mem
         form, entry = match[1].strip(), find_entry(member.mention)
         other = find_entry(form)
         field_only = entry is not None and form == entry.symbol[1:]
-        initials = form.isupper() and " " not in form and len(form) > 2
+        initials = form.isupper() and " " not in form and len(form) > 2 and bodies.get(form, member.mention) == member.mention
         if (SAID.search(match[0]) or initials) and not field_only and (other is None or other == entry):
             forms.setdefault(old_tone(form), member)
     return forms
+
+
+def initials_of(members: Sequence[Member]) -> dict[str, Member]:
+    """The central bodies of a text by their initials (`TCT` for Tổng cục Thuế)."""
+    named = [one for one in members if not one.collective and (not one.name or reads_name(one.name))]
+    bodies = [one for one in named if one.head.kind in INITIALLED and not one.place]
+    return {form: body for body in bodies if len(form := _initials(body.mention.split())) > 2 and not body.mention.isupper()}
 
 
 class NameCompleter:

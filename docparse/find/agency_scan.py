@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from docparse.find.agency_grammar import Name, NameReader
-from docparse.find.agency_lists import Member, read_list, read_more_places, read_places, reads_many, spelled
+from docparse.find.agency_lists import Member, read_list, read_more_initials, read_more_places, read_places, reads_many, spelled
 from docparse.find.agency_words import Vocabulary
 from docparse.find.ordinary_case import is_shouted, ordinary_case
 from docparse.find.places import Place, read_place
@@ -78,7 +78,7 @@ def _members_at(reader: NameReader, at: int, recipients: int) -> tuple[list[Memb
     )
     if seat and seat.name:
         return [replace(member, seat=f"{seat.unit} {seat.name}")], name.end
-    members = [member, *read_more_places(reader, member)]
+    members = [member, *read_more_places(reader, member), *(read_more_initials(reader, member) if at > recipients else ())]
     return members, members[-1].end
 
 
