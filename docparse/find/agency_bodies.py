@@ -79,7 +79,9 @@ def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | N
     if opening and _is_above(opening, unit):
         return opening
     after = members[index + 1] if index + 1 < len(members) and unit.rule != "agency.list" else None
-    if after and tokens.words[unit.end : after.first] in BEFORE_BODY and _is_above(after, unit):
+    between = tokens.words[unit.end : after.first] if after else []
+    everywhere = after is not None and after.place is not None and after.place.every and between == [","]
+    if after and between in BEFORE_BODY and _is_above(after, unit) and not everywhere:
         return after
     if closing := _closing(tokens, members, index):
         return closing
@@ -87,6 +89,12 @@ def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | N
     if before and before.head.kind in BODIES_BEFORE and tokens.words[before.end : unit.first] in AFTER_BODY and _is_above(before, unit):
         return before
     return None
+
+
+def is_everywhere(tokens: Tokens, members: Sequence[Member], index: int) -> bool:
+    """Whether a unit is one of many bodies (`Phòng Văn hóa - Xã hội thuộc UBND các xã`), so that it belongs to none in particular."""
+    unit, body = members[index], members[index + 1] if index + 1 < len(members) else None
+    return bool(body and _is_unit(unit) and body.collective and tokens.words[unit.end : body.first] in (["thuộc"], ["trực", "thuộc"]))
 
 
 def _opening(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:
@@ -122,7 +130,8 @@ def _is_unit(member: Member) -> bool:
 
 
 def _is_above(body: Member, unit: Member) -> bool:
-    if old_tone(body.mention).split(maxsplit=1)[0] == old_tone(unit.mention).split(maxsplit=1)[0]:
+    alike = old_tone(body.mention).split(maxsplit=1)[0] == old_tone(unit.mention).split(maxsplit=1)[0]
+    if alike:
         return False
     room = body.head.kind == "office" and old_tone(unit.mention).startswith("phòng ")
     department = body.head.kind == "agency" and old_tone(body.mention).startswith("cục ")

@@ -32,11 +32,13 @@ INITIALS = re.compile(
     r"V\.[IVX]{1,3}(?!\w)"
     r"|[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)"
 )
+DOTTED = re.compile(r"(?:[A-ZĐ]{1,2}\.){1,5}[A-ZĐ]{1,2}(?!\w)")
 ROMAN = re.compile(r"[ivx]+")
 BEFORE_VERB = ("và", "về", "các", ",", "tác", "gia", "nước", "ương", "tw")
 COMPANY_FORMS = ("tnhh", "mtv", "cp", "tmcp", "phần", "hạn", "viên")
-ONE_LETTER = ("y", "ý", "ô", "ổ")
+ONE_LETTER = ("y", "ý", "ô", "ổ", "á")
 OWN_BODIES = ("bộ", "sở")
+NUMBERED = ("đạo", "án")
 COUNTED = ("số", "án", "khu", "đoàn", "vực")
 KINDS_OF_MANY = ("unit", "fund", "association", "committee")
 QUOTES = {'"': '"', "“": "”"}
@@ -196,7 +198,8 @@ class CoreReader:
         ender = enders().longest(words, at)
         if at > first and ender and ender[0] > at + 1:
             return None
-        return self.initials_end(at) or at + 1
+        dotted = DOTTED.match(tokens.content, tokens.starts[at])
+        return bisect_left(tokens.starts, dotted.end()) if dotted else self.initials_end(at) or at + 1
 
     def _run(self, at: int, first: int, head: Head) -> int | None:
         """The end of words in small letters that go on a name which began with a capital, up to a word that goes on the sentence.
@@ -204,7 +207,8 @@ class CoreReader:
         Of a company a single syllable, or more towards a further capital (`Công ty Công nghiệp tàu thủy Hạ Long`); initials and brands end a name.
         """
         tokens, words = self.tokens, self.tokens.words
-        initials = (tokens.shouted(at - 1) and words[at - 1] not in COMPANY_FORMS) or len(words[at - 1]) == 1
+        letter = len(words[at - 1]) == 1 and (words[at - 1].isascii() or words[at - 1] not in ONE_LETTER)
+        initials = letter or (tokens.shouted(at - 1) and words[at - 1] not in COMPANY_FORMS)
         company = head.kind == "enterprise"
         if head.kind == "government":
             return None
@@ -239,10 +243,14 @@ class CoreReader:
     def _is_number(self, at: int, head: Head) -> bool:
         tokens, words = self.tokens, self.tokens.words
         follows = words[at + 1] if at + 1 < len(words) else ""
-        if not (words[at].isdigit() or ROMAN.fullmatch(words[at])) or len(words[at]) > 3 or follows in ("/", "%", "tháng", "ngày"):
+        counted = words[at].isdigit() and words[at - 1] in NUMBERED and (head.comma or head.kind == "office")
+        longest = 4 if counted else 3
+        if not (words[at].isdigit() or ROMAN.fullmatch(words[at])) or len(words[at]) > longest or follows in ("/", "%", "tháng", "ngày"):
             return False
         after_name = tokens.capital(at - 1) and not tokens.shouted(at - 1) and words[at] in "123456789"
-        return words[at - 1] in COUNTED or head.kind == "military" or after_name
+        ends = not follows or follows in CLOSERS or at + 1 in tokens.breaks
+        after_brand = head.kind == "enterprise" and tokens.capital(at - 1) and tokens.content[tokens.ends[at - 1] : tokens.starts[at]] == " " and ends
+        return words[at - 1] in COUNTED or head.kind == "military" or after_name or after_brand or (counted and len(words[at]) > 2)
 
     def _place_begins(self, at: int, first: int) -> bool:
         tokens = self.tokens
@@ -301,7 +309,8 @@ class CoreReader:
             return None
         own = self.read(at) if self.tokens.capital(at) else None
         portal = own is not None and own.head.recipients and head.kind == "unit"
-        if own and not portal and (not own.bare or own.head.bare != "never" or (head.kind == "enterprise" and own.end - own.first > 1)):
+        company = head.kind == "enterprise" and own is not None and own.end - own.first > 1 and not own.head.place
+        if own and not portal and (not own.bare or own.head.bare != "never" or company):
             return None
         return self._element(at, at - 1, head, shouting=shouting)
 

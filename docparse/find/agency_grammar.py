@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from docparse.find.agency_cores import CoreReader
 from docparse.find.agency_words import Head, Vocabulary, any_case, compounds, nouns, traps
-from docparse.find.places import Place, read_level, read_named, read_place, stops
+from docparse.find.places import Place, read_level, read_named, read_place, stops, surnames
 from docparse.find.tokens import Tokens
 
 DEEPEST = 6
@@ -19,6 +19,7 @@ NAMED_KINDS = {"unit", "committee", "association", "fund", "office"}
 PROPER_SYLLABLES = {"hội", "trường", "đồn", "đội", "đài"}
 TITLES = {"trưởng", "phó", "chánh"}
 POSITIONS = {"tịch", "thư", "đốc", "trưởng", "thường", "trực", "pct", "viện"}
+COUNTRY = ["(", "việt", "nam", ")"]
 BRANCH = ["-", "chi", "nhánh"]
 
 
@@ -97,9 +98,14 @@ class NameReader(CoreReader):
             return None
         name = self._built(index, head_end, head)
         if name and name.bare and head.otherwise and head_end < len(words) and self.tokens.capital(head_end):
-            other = self.heads.longest(head.otherwise.split(), 0)
+            other = None if self._is_person(head_end) else self.heads.longest(head.otherwise.split(), 0)
             name = self._built(index, head_end, other[1]) if other else None
-        return None if name and trap and trap[0] > name.end else name
+        return None if name and trap and trap[0] >= name.end else name
+
+    def _is_person(self, index: int) -> bool:
+        """Whether a family name and two more names begin at a token (`TT. Lê Văn An`, a deputy minister)."""
+        tokens, words = self.tokens, self.tokens.words
+        return words[index] in surnames() and index + 2 < len(words) and tokens.capital(index + 1) and tokens.capital(index + 2)
 
     def in_compound(self, index: int) -> bool:
         """Whether the token is the last syllable of a word such as `nhiệm vụ`, and no unit that a position names (`Trưởng phòng Tổ chức cán bộ`)."""
@@ -177,6 +183,8 @@ class NameReader(CoreReader):
     def _with_place(self, name: Name, *, shouting: bool) -> Name:
         tokens, words = self.tokens, self.tokens.words
         at, head = name.end, name.head
+        if head.kind == "enterprise" and not name.bare and words[at : at + 4] == COUNTRY:
+            return replace(name, end=at + 4)
         if at >= len(words) or (head.fixed and head.kind not in PLACED_KINDS) or (head.core == "field" and head.level == "central"):
             return self._with_term(name)
         level, other = read_level(tokens, at), self.heads.longest(words, at)

@@ -228,7 +228,7 @@ class NameCompleter:
         if not home.province:
             return mention
         if head.kind in LOCAL_KINDS or folded == "ban dân tộc":
-            return f"{mention} {home.place}"
+            return f"{mention} {home.province.name if folded.endswith('tp') else home.place}"
         if folded.startswith("phòng ") and self._issuer:
             office = re.sub("(?i)^ủy ban nhân dân", "Văn phòng UBND", self._issuer) if home.kind == "people_committee" else self._issuer
             return f"{mention} {office}"

@@ -138,4 +138,4 @@ def _names_somebody(member: Member, known: set[str]) -> bool:
     unfinished = name.body is not None and top.bare and top.head.bare == "never" and top.end - top.first > 1
     if (unfinished or head.place) and not place:
         return False
-    return not (place and not place.name and place.level in ("commune", "district") and head.kind in TYPES_ONLY and not name.body)
+    return not (place and not place.name and not place.every and place.level in ("commune", "district") and head.kind in TYPES_ONLY and not name.body)

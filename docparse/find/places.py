@@ -85,6 +85,12 @@ def surnames() -> frozenset[str]:
     return frozenset(load_values("agency_types")["people"]["surnames"])
 
 
+@cache
+def whole_names() -> Phrases[bool]:
+    """Names of places that are read as they stand."""
+    return Phrases((name, True) for name in load_values("agency_types")["places"]["whole"])
+
+
 def read_level(tokens: Tokens, index: int) -> tuple[int, str] | None:
     """The end and the level of a level word, with the full stop of an abbreviation (`TP.`)."""
     found = levels().longest(tokens.words, index)
@@ -109,6 +115,11 @@ def read_named(tokens: Tokens, index: int, level: str, *, after_position: bool =
             return province
         if level == "provincial" and words[index - 1] in ("tỉnh", "tinh"):
             return None
+    whole = whole_names().longest(words, index)
+    if whole and tokens.capital(index) and level != "other":
+        goes_on = whole[0] < len(words) and whole[0] not in tokens.breaks and tokens.capital(whole[0])
+        if not goes_on:
+            return whole[0], None
     numbered = words[index].isdigit() and len(words[index]) <= 2 and level != "provincial"
     if level == "other":
         return (index + 1, None) if numbered or tokens.shouted(index) or words[index] in ("i", "v", "x") else None
