@@ -145,7 +145,7 @@ class CoreReader:
         if (
             at >= len(words)
             or (at in tokens.breaks and not shouting)
-            or self._place_begins(at, first)
+            or self._place_begins(at, first - (head.bare == "always"))
             or self._body_begins(at, head, shouting=shouting)
         ):
             return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from docparse.find.agency_cores import CoreReader
+from docparse.find.agency_cores import ROMAN, CoreReader
 from docparse.find.agency_words import Head, Vocabulary, any_case, compounds, nouns, traps
-from docparse.find.places import Place, read_level, read_named, read_place, stops, surnames
+from docparse.find.places import Place, levels, read_level, read_named, read_place, stops, surnames
 from docparse.find.tokens import Tokens
 
 DEEPEST = 6
@@ -164,7 +164,12 @@ class NameReader(CoreReader):
         tokens, words = self.tokens, self.tokens.words
         shouting = self._shouting(index, head_end)
         end = head_end
-        if head.core == "field":
+        if head.core == "initials":
+            same_line = "\n" not in tokens.content[tokens.ends[head_end - 1] : tokens.starts[min(head_end, len(words) - 1)]]
+            end = (self.initials_end(head_end) if head_end < len(words) and same_line else None) or head_end
+            if end == head_end:
+                return None
+        elif head.core == "field":
             field = self.field_end(head_end, shouting=shouting)
             if not field and head.level == "provincial" and not shouting and head_end < len(words) and tokens.capital(head_end):
                 field = self.core_end(head_end, head)
@@ -183,6 +188,8 @@ class NameReader(CoreReader):
     def _with_place(self, name: Name, *, shouting: bool) -> Name:
         tokens, words = self.tokens, self.tokens.words
         at, head = name.end, name.head
+        if head.kind == "media" and at not in self.tokens.breaks and self._names_home(at):
+            return replace(name, place=Place(at + 1, "provincial", "", self.tokens.spelled(at, at + 1)), end=at + 1)
         if head.kind == "enterprise" and not name.bare and words[at : at + 4] == COUNTRY:
             return replace(name, end=at + 4)
         if at >= len(words) or (head.fixed and head.kind not in PLACED_KINDS) or (head.core == "field" and head.level == "central"):
@@ -198,9 +205,21 @@ class NameReader(CoreReader):
         if head.core == "name" and name.bare and head.kind in NAMED_KINDS and head.bare == "never":
             return name
         end = place.end
+        if head.kind == "people_council" and self._is_term(end):
+            end += 2
         if head.comma and words[end : end + 2] == ["giai", "đoạn"] and words[end + 3 : end + 4] == ["-"]:
             end += 5
         return replace(name, place=place, end=end)
+
+    def _names_home(self, index: int) -> bool:
+        """Whether two initials, as of a province, end the item (`Báo và Phát thanh, Truyền hình NA;`)."""
+        tokens, words = self.tokens, self.tokens.words
+        ends = index < len(words) and words[index + 1 : index + 2] in ([], [","], [";"], ["."])
+        return ends and tokens.shouted(index) and len(words[index]) == 2 and words[index] not in levels()
+
+    def _is_term(self, index: int) -> bool:
+        words = self.tokens.words
+        return words[index : index + 1] == ["khóa"] and index + 1 < len(words) and ROMAN.fullmatch(words[index + 1]) is not None
 
     def _with_term(self, name: Name) -> Name:
         """A central body with its term (`Quốc hội khóa XV`)."""

@@ -51,7 +51,9 @@ def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home
         parent = read_whole(above)
     seats = [name.deepest.place for name in (issuer, parent) if name and name.deepest.place]
     stated = [place.province for place in seats if place.province]
-    central = bool(issuer and not stated and "central" in (issuer.head.level, parent.head.level if parent else ""))
+    entry = find_entry(_spelled(line, issuer))
+    levels = (issuer.head.level if issuer else "", parent.head.level if parent else "", entry.level if entry else "")
+    central = bool(issuer and not stated and "central" in levels)
     if not stated and issuer and not central:
         stated = _provinces_of(Tokens.of_string(header.place or ""))
     province = stated[0] if stated else _most_named(members, tokens, central=central)

@@ -14,6 +14,7 @@ from docparse.find.tokens import Tokens
 from docparse.words import old_tone
 
 FILING_LINE = 40
+FILED = ([":"], ["vt"], ["vp"])
 PEOPLE = frozenset([",", "và", "chính", "quyền", "quân", "nhân", "dân", "đồng", "bào", "các", "tộc"])
 SEATED_KINDS = ("school", "hospital")
 TYPES_ONLY = ("police", "hospital", "military", "judicial")
@@ -30,13 +31,17 @@ def scan(tokens: Tokens, *, recipients: int, vocabulary: Vocabulary | None = Non
     members: list[Member] = []
     free, filed = 0, 0
     for at in [index for index, word in enumerate(words) if word in firsts]:
-        if words[at] == "lưu" and words[at + 1 : at + 2] == [":"]:
+        if words[at] == "lưu" and words[at + 1 : at + 2] in FILED:
             last = min(len(words), at + FILING_LINE)
             filed = next((i for i in range(at + 2, last) if i in tokens.breaks or words[i] == "|"), last)
         elif at >= free and reader.may_begin(at):
             found, free = _members_at(reader, at, recipients)
-            members += (member for member in found if at >= filed or (member.end - member.first > 1 and not member.head.fixed))
+            members += (member for member in found if at >= filed or not _is_initials(member))
     return members
+
+
+def _is_initials(member: Member) -> bool:
+    return member.end - member.first == 1 or member.head.fixed or member.head.core == "initials"
 
 
 def _members_at(reader: NameReader, at: int, recipients: int) -> tuple[list[Member], int]:

@@ -177,7 +177,7 @@ def read_place(tokens: Tokens, index: int, *, after_position: bool = False, bare
     if words[index:end] == ["thành", "phố"] and not province:
         level = "district"
     above = read_place(tokens, last, bare=False) if level in ("district", "commune") and last not in tokens.breaks else None
-    if above and above.name and not above.plural:
+    if above and above.name and not above.plural and above.level != level:
         return Place(above.end, level, unit, name, above.province)
     return Place(last, level, unit, name, province)
 
