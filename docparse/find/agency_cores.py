@@ -144,7 +144,7 @@ class CoreReader:
         tokens, words = self.tokens, self.tokens.words
         if (
             at >= len(words)
-            or (at in tokens.breaks and not shouting)
+            or (at in tokens.breaks and not shouting and not (at == first and self._headed(at)))
             or self._place_begins(at, first - (head.bare == "always"))
             or self._body_begins(at, head, shouting=shouting)
         ):
@@ -164,6 +164,11 @@ class CoreReader:
         if end or shouting or not capital or stops().longest(words, at):
             return end or None
         return self._capital_end(at, first)
+
+    def _headed(self, at: int) -> bool:
+        """Whether a head with its leader stands before a field at the start of a line (`Vụ trưởng Vụ` / `Kế hoạch`)."""
+        words = self.tokens.words
+        return words[at - 2 : at - 1] == ["trưởng"] and words[at - 3 : at - 2] == words[at - 1 : at] and nouns().longest(words, at) is not None
 
     def _small_opening(self, at: int, head: Head, noun_end: int) -> int | None:
         """The end of a field in small letters after a capitalised head (`Vụ pháp chế`, `Cục quản lý chất lượng`)."""
