@@ -29,7 +29,7 @@ LONGEST_LIST = 3
 LONGEST_RUN = 6
 LONGEST_HEAD = 3
 INITIALS = re.compile(
-    r"V\.[IVX]{1,3}(?!\w)"
+    r"V\.[IVX]{1,3}(?!\w)|[A-ZĐ]{2,6}\d{1,2}(?!\w)"
     r"|[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)"
 )
 DOTTED = re.compile(r"(?:[A-ZĐ]{1,2}\.){1,5}[A-ZĐ]{1,2}(?!\w)")
@@ -44,6 +44,7 @@ KINDS_OF_MANY = ("unit", "fund", "association", "committee")
 QUOTES = {'"': '"', "“": "”"}
 LONGEST_QUOTATION = 20
 CLOSERS = (",", ";", ".", ")", "(", "/", "-", "và", "thuộc", "của")
+CLOSING_MARKS = (",", ";", ".", "(", ")", "-")
 COMMITTEE_JOINS = ("về", "cho", "với", "tại", "theo", "đối", "trong", "một", "gắn")
 
 
@@ -155,8 +156,9 @@ class CoreReader:
         noun = nouns().longest(words, at) or (projects().longest(words, at) if head.comma else None)
         if not capital and at == first and not head.small:
             return self._small_opening(at, head, noun[0] if noun else at)
-        verb = verbs().longest(words, at) if (capital and not shouting) or opens or words[at - 1] in BEFORE_VERB else None
-        if verb and not capital and not (verb[1] and (head.comma or (opens and head.small))):
+        trade = not capital and head.kind == "enterprise" and self._is_trade(at)
+        verb = verbs().longest(words, at) if (capital and not shouting) or opens or trade or words[at - 1] in BEFORE_VERB else None
+        if verb and not capital and not trade and not (verb[1] and (head.comma or (opens and head.small))):
             verb = None
         end = max(noun[0] if noun else 0, verb[0] if verb else 0)
         if end and not capital and head.kind == "enterprise" and at > first and self._after_brand(at):
@@ -164,6 +166,18 @@ class CoreReader:
         if end or shouting or not capital or stops().longest(words, at):
             return end or None
         return self._capital_end(at, first)
+
+    def _is_trade(self, at: int) -> bool:
+        """Whether a verb behind known words and `và` goes on a company's name to its end (`Công ty Cơ khí xây dựng;`)."""
+        tokens, words = self.tokens, self.tokens.words
+        joined = words[at - 1] == "và"
+        before, verb = at - joined, verbs().longest(words, at)
+        if not verb or tokens.capital(before - 1) or not any(_ends(words, start, before) for start in range(max(before - LONGEST_HEAD, 0), before)):
+            return False
+        end = verb[0]
+        while end < len(words) and end not in tokens.breaks and (known := nouns().longest(words, end) or verbs().longest(words, end)):
+            end = known[0]
+        return end >= len(words) or end in tokens.breaks or words[end] in CLOSING_MARKS or (joined and tokens.capital(end))
 
     def _headed(self, at: int) -> bool:
         """Whether a head with its leader stands before a field at the start of a line (`Vụ trưởng Vụ` / `Kế hoạch`)."""
@@ -358,6 +372,12 @@ class CoreReader:
         last = min(len(words), at + LONGEST_QUOTATION)
         end = next((i + 1 for i in range(at + 1, last) if words[i] == closing), None)
         return end if end and self.tokens.breaks.isdisjoint(range(at, end)) else None
+
+
+def _ends(words: list[str], start: int, end: int) -> bool:
+    """Whether known words begin at one token and end before another."""
+    found = [table.longest(words, start) for table in (nouns(), verbs())]
+    return any(phrase and phrase[0] == end for phrase in found)
 
 
 def _is_known(words: list[str], at: int) -> bool:
