@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from docparse.find.agency_grammar import Name, NameReader, reads_name
-from docparse.find.agency_words import Head, enders, list_words, traps, verbs
+from docparse.find.agency_words import Head, enders, list_words, own_kinds, traps, verbs
 from docparse.find.places import JOINS, Place, province_names, read_level, read_named, read_place, stops
 from docparse.find.tokens import Tokens
 
@@ -72,10 +72,17 @@ def read_list(reader: NameReader, index: int) -> tuple[list[Member], int] | None
     alike = words[head_end] == "/" or other_kinds.isdisjoint(list_words("apart"))
     nameless = bool(other_kinds) and not (colon and alike)
     members, end = _items(reader, at + colon, head, tokens.spelled(index, head_end), colon=colon, nameless=nameless)
+    members = [_of_own_kind(member, other_kinds) for member in members]
     if len(members) > 1 or (members and colon):
         return members, end
     start = index - 1 if plural and words[index - 1] == "các" else index
     return ([Member(start, at, tokens.spelled(start, at), head, "agency.collective", collective=True)], at) if plural else None
+
+
+def _of_own_kind(member: Member, kinds: Collection[str]) -> Member:
+    """A member with the kind that its initials are known to bear, where the list names it."""
+    kind = own_kinds().get(member.field.lower())
+    return replace(member, mention=f"{kind.capitalize()} {member.field}") if kind in kinds and kind else member
 
 
 def _ends_line(tokens: Tokens, at: int) -> bool:

@@ -97,6 +97,8 @@ class NameCompleter:
         forms = Counter({mention: count for mention, count in self._counts.items() if entry and " " in mention and find_entry(mention) == entry})
         issuer = forms.most_common(1)[0][0] if forms and not home.central else home.owner
         whole = not issuer or home.central or not home.province or home.province.name.lower() in issuer.lower() or home.kind in HOUSES
+        if not whole and home.province and folded_words(issuer)[-1] in PROVINCIAL_WORDS:
+            return f"{issuer} {home.province.name}"
         return standard_field(issuer if whole else f"{issuer} {home.place}")
 
     def complete(self, member: Member, *, body: Member | None = None, depth: int = 0) -> str:
@@ -262,7 +264,7 @@ class NameCompleter:
             return f"{mention} {'Văn phòng Chính phủ' if government else self._issuer}"
         if folded.startswith("cổng ") and government and not folded.endswith("cp"):
             return f"{mention} Chính phủ"
-        if home.kind == "party" and folded == old_tone(home.issuer):
+        if home.kind == "party" and folded == old_tone(home.issuer) and not folded.endswith(WIDE):
             return f"{mention} Trung ương"
         return f"{mention} {home.place}" if home.province and local else mention
 

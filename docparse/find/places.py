@@ -171,7 +171,9 @@ def read_place(tokens: Tokens, index: int, *, after_position: bool = False, bare
     named = read_named(tokens, end, level, after_position=after_position)
     if not named:
         last = _list_end(tokens, end)
-        return None if level == "other" else Place(last, level, tokens.spelled(index, last), plural=last > end)
+        unit = tokens.spelled(index, last)
+        one = level in ("district", "commune") and "/" in unit and "," not in unit and " " not in unit
+        return None if level == "other" else Place(last, level, unit, plural=last > end and not one)
     last, province = named
     name = tokens.spelled(end, last)
     if words[index:end] == ["thành", "phố"] and not province:
