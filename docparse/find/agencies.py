@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from docparse.find.agency_bodies import body_of, join_bodies
+from docparse.find.agency_bodies import body_of, is_everywhere, join_bodies, with_ministries
+from docparse.find.agency_grammar import in_number
 from docparse.find.agency_home import find_home, read_whole
 from docparse.find.agency_learning import Seen, learn_vocabulary, token_ranges
 from docparse.find.agency_lists import Member
-from docparse.find.agency_names import NameCompleter, find_short_forms
+from docparse.find.agency_names import NameCompleter, find_short_forms, initials_of
 from docparse.find.agency_scan import keep_known, scan
 from docparse.find.agency_sharing import share
 from docparse.find.agency_words import Head, heads
@@ -20,6 +22,7 @@ from docparse.record import AgencyMention, Header
 from docparse.text import Text
 from docparse.words import old_tone
 
+BEFORE_INITIALS = ("(", "-", "đạo", "thuộc")
 UNLISTED = Head(kind="", core="none", rank=0)
 
 
@@ -36,16 +39,19 @@ def find_agencies(text: Text, *, header: Header, closing: Closing, seen: Seen | 
     """
     tokens = Tokens.of(text)
     recipients, vocabulary = _recipients(tokens, closing), learn_vocabulary(tokens, seen) if seen else None
-    members = keep_known(join_bodies(tokens, share(scan(tokens, recipients=recipients, vocabulary=vocabulary), tokens)))
-    short_forms = find_short_forms(tokens, members)
-    members = _with_issuers(tokens, _with_short_forms(tokens, members, short_forms), header)
+    scanned = with_ministries(tokens, share(scan(tokens, recipients=recipients, vocabulary=vocabulary), tokens))
+    scanned, bodies = _with_initials(tokens, scanned)
+    members = _with_issuers(tokens, keep_known(join_bodies(tokens, scanned)), header)
+    defined = find_short_forms(tokens, members)
+    members, short_forms = _with_short_forms(tokens, members, defined), {**bodies, **defined}
     members = _with_seen(tokens, members, token_ranges(tokens, seen.names)) if seen else members
     home = find_home(header, members, tokens)
     completer = NameCompleter(home, short_forms, members)
     mentions = []
     for index, member in enumerate(members):
         start, end = tokens.starts[member.first], tokens.ends[member.end - 1]
-        name = member.mention if member.collective else completer.complete(member, body=body_of(tokens, members, index))
+        unfinished = member.collective or is_everywhere(tokens, members, index)
+        name = member.mention if unfinished else completer.complete(member, body=body_of(tokens, members, index))
         agency_id, kind, level = (None, None, None) if member.collective else entry_id(name)
         place = member.place or (member.name.deepest.place if member.name else None)
         at_home = home.province.name if home.province and agency_id and "." in agency_id else None
@@ -89,9 +95,31 @@ def _with_short_forms(tokens: Tokens, members: list[Member], short_forms: Mappin
     found = [
         Member(index, index + 1, tokens.spelled(index, index + 1), initials[word].head, "agency.short_form")
         for index, word in enumerate(tokens.words)
-        if word in initials and index not in taken and tokens.shouted(index)
+        if word in initials and index not in taken and tokens.shouted(index) and not in_number(tokens, index)
     ]
     return sorted([*members, *found], key=lambda member: (member.first, member.end))
+
+
+def _with_initials(tokens: Tokens, members: list[Member]) -> tuple[list[Member], dict[str, Member]]:
+    """The members with the initials of bodies of the text behind a unit or its leaders (`Vụ KK (TCT)`), and these bodies by folded form."""
+    bodies = initials_of(members)
+    taken = {index for member in members for index in range(member.first, member.end)} if bodies else set()
+    found = [
+        Member(at, at + 1, form, replace(bodies[form].head, fixed=True), "agency.list_entry")
+        for at, word in enumerate(tokens.words)
+        if (form := word.upper()) in bodies and at not in taken and tokens.shouted(at) and _is_body(tokens, at)
+    ]
+    return sorted([*members, *found], key=lambda member: (member.first, member.end)), {old_tone(one.mention): bodies[one.mention] for one in found}
+
+
+def _is_body(tokens: Tokens, at: int) -> bool:
+    """Whether initials stand where a body does: in brackets, behind a dash that ends an item, behind its leaders or units."""
+    before, after = tokens.words[at - 1] if at else "", tokens.words[at + 1 : at + 2]
+    if in_number(tokens, at) or before not in BEFORE_INITIALS:
+        return False
+    if before == "-" and tokens.starts[at - 1] == tokens.ends[at - 2]:
+        return False
+    return before not in ("(", "-") or after in ([], [";"], [")"], ["."]) or at + 1 in tokens.breaks
 
 
 def _with_issuers(tokens: Tokens, members: list[Member], header: Header) -> list[Member]:

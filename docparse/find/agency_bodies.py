@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from docparse.find.agency_grammar import Name
 from docparse.find.agency_lists import Member
-from docparse.find.tokens import Tokens
+from docparse.find.agency_words import heads
+from docparse.find.authority import find_entry
+from docparse.find.tokens import Tokens, folded_words
 from docparse.words import old_tone
 
 UNITS = frozenset(["vụ", "cục", "phòng", "chi", "thanh", "văn", "ban", "trung", "tổ", "đội", "viện"])
@@ -21,6 +24,22 @@ ITEM_STARTS = (";", "-", "+", "•", "*", ":")
 ITEM_ENDS = (";", ".", ")", "(")
 
 
+def with_ministries(tokens: Tokens, members: Sequence[Member]) -> list[Member]:
+    """The members with ministries that stand by their initials behind units: `Vụ PC (BTC)`, `Vụ Pháp chế - BTC`."""
+    out: list[Member] = []
+    for index, member in enumerate(members):
+        out.append(member)
+        at, opening = member.end + 1, tokens.words[member.end : member.end + 1]
+        following = members[index + 1].first if index + 1 < len(members) else len(tokens.words)
+        if opening not in (["("], ["-"]) or at >= following or not _is_unit(member) or not tokens.shouted(at):
+            continue
+        entry, closed = find_entry(tokens.spelled(at, at + 1)), at + 1 == len(tokens.words) or tokens.words[at + 1] in ITEM_ENDS
+        head = heads().longest(folded_words(entry.name), 0) if entry and entry.kind == "ministry" and closed else None
+        if head:
+            out.append(Member(at, at + 1, tokens.spelled(at, at + 1), head[1], "agency.list_entry"))
+    return out
+
+
 def join_bodies(tokens: Tokens, members: Sequence[Member]) -> list[Member]:
     """The members with a unit and its body as one, where a comma or dash joins them and they fill an item (`Cục Thống kê, Bộ Tài chính;`)."""
     out: list[Member] = []
@@ -28,7 +47,8 @@ def join_bodies(tokens: Tokens, members: Sequence[Member]) -> list[Member]:
         body = out[-1] if out else None
         joint = _joint(tokens, member, body) if body and _is_unit(member) and _is_above(body, member) else None
         if body and joint:
-            name = replace(member.name, body=body.name) if member.name else None
+            above = body.name or Name(body.first, body.end, body.end, body.head)
+            name = replace(member.name, body=above) if member.name else None
             out[-1] = replace(member, end=body.end, mention=f"{member.mention}{joint}{body.mention}", place=body.place, name=name)
             continue
         out.append(member)
@@ -46,7 +66,8 @@ def _joint(tokens: Tokens, unit: Member, body: Member) -> str | None:
         return " " if unit.first and before not in (",", "và") else None
     opened = unit.first in tokens.breaks or before in ITEM_STARTS
     inside = between == ["-"] and "\n" not in tokens.content[tokens.ends[unit.end - 1] : tokens.starts[unit.end]]
-    return " - " if opened and inside else None
+    spaced = tokens.ends[unit.end - 1] < tokens.starts[unit.end]
+    return (" - " if spaced else "-") if opened and inside else None
 
 
 def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:
@@ -58,12 +79,22 @@ def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | N
     if opening and _is_above(opening, unit):
         return opening
     after = members[index + 1] if index + 1 < len(members) and unit.rule != "agency.list" else None
-    if after and tokens.words[unit.end : after.first] in BEFORE_BODY and _is_above(after, unit):
+    between = tokens.words[unit.end : after.first] if after else []
+    everywhere = after is not None and after.place is not None and after.place.every and between == [","]
+    if after and between in BEFORE_BODY and _is_above(after, unit) and not everywhere:
         return after
+    if closing := _closing(tokens, members, index):
+        return closing
     before = members[index - 1] if index else None
     if before and before.head.kind in BODIES_BEFORE and tokens.words[before.end : unit.first] in AFTER_BODY and _is_above(before, unit):
         return before
     return None
+
+
+def is_everywhere(tokens: Tokens, members: Sequence[Member], index: int) -> bool:
+    """Whether a unit is one of many bodies (`Phòng Văn hóa - Xã hội thuộc UBND các xã`), so that it belongs to none in particular."""
+    unit, body = members[index], members[index + 1] if index + 1 < len(members) else None
+    return bool(body and _is_unit(unit) and body.collective and tokens.words[unit.end : body.first] in (["thuộc"], ["trực", "thuộc"]))
 
 
 def _opening(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:
@@ -78,6 +109,19 @@ def _opening(tokens: Tokens, members: Sequence[Member], index: int) -> Member | 
     return opening if opens else None
 
 
+def _closing(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:
+    """The body in brackets or behind a dash that ends the item of several units (`Vụ PC, Cục QLCS (BTC);`)."""
+    unit = members[index]
+    for before, member in zip(members[index:], members[index + 1 : index + LONGEST_ITEM], strict=False):
+        between = tokens.words[before.end : member.first]
+        if between in (["("], ["-"]):
+            ends = member.end >= len(tokens.words) or member.end in tokens.breaks or tokens.words[member.end] in ITEM_ENDS
+            return member if ends and member.rule != "agency.short_form" and _is_above(member, unit) else None
+        if between not in ([","], ["và"]) or not _is_unit(member):
+            return None
+    return None
+
+
 def _is_unit(member: Member) -> bool:
     """Whether a member is a unit that does not say by itself where it belongs."""
     if member.place or member.collective or (member.name and member.name.body):
@@ -86,6 +130,9 @@ def _is_unit(member: Member) -> bool:
 
 
 def _is_above(body: Member, unit: Member) -> bool:
+    alike = old_tone(body.mention).split(maxsplit=1)[0] == old_tone(unit.mention).split(maxsplit=1)[0]
+    if alike:
+        return False
     room = body.head.kind == "office" and old_tone(unit.mention).startswith("phòng ")
     department = body.head.kind == "agency" and old_tone(body.mention).startswith("cục ")
     return not body.collective and (room or unit.head.rank < body.head.rank) and body.head.kind in BODIES and not department

@@ -28,17 +28,23 @@ LONGEST_FIELD = 8
 LONGEST_LIST = 3
 LONGEST_RUN = 6
 LONGEST_HEAD = 3
-INITIALS = re.compile(r"[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)")
+INITIALS = re.compile(
+    r"V\.[IVX]{1,3}(?!\w)|[A-ZĐ]{2,6}\d{1,2}(?!\w)"
+    r"|[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)"
+)
+DOTTED = re.compile(r"(?:[A-ZĐ]{1,2}\.){1,5}[A-ZĐ]{1,2}(?!\w)")
 ROMAN = re.compile(r"[ivx]+")
 BEFORE_VERB = ("và", "về", "các", ",", "tác", "gia", "nước", "ương", "tw")
 COMPANY_FORMS = ("tnhh", "mtv", "cp", "tmcp", "phần", "hạn", "viên")
-ONE_LETTER = ("y", "ý", "ô", "ổ")
+ONE_LETTER = ("y", "ý", "ô", "ổ", "á")
 OWN_BODIES = ("bộ", "sở")
+NUMBERED = ("đạo", "án")
 COUNTED = ("số", "án", "khu", "đoàn", "vực")
 KINDS_OF_MANY = ("unit", "fund", "association", "committee")
 QUOTES = {'"': '"', "“": "”"}
 LONGEST_QUOTATION = 20
 CLOSERS = (",", ";", ".", ")", "(", "/", "-", "và", "thuộc", "của")
+CLOSING_MARKS = (",", ";", ".", "(", ")", "-")
 COMMITTEE_JOINS = ("về", "cho", "với", "tại", "theo", "đối", "trong", "một", "gắn")
 
 
@@ -139,8 +145,8 @@ class CoreReader:
         tokens, words = self.tokens, self.tokens.words
         if (
             at >= len(words)
-            or (at in tokens.breaks and not shouting)
-            or self._place_begins(at, first)
+            or (at in tokens.breaks and not shouting and not (at == first and self._headed(at)))
+            or self._place_begins(at, first - (head.bare == "always"))
             or self._body_begins(at, head, shouting=shouting)
         ):
             return None
@@ -150,8 +156,9 @@ class CoreReader:
         noun = nouns().longest(words, at) or (projects().longest(words, at) if head.comma else None)
         if not capital and at == first and not head.small:
             return self._small_opening(at, head, noun[0] if noun else at)
-        verb = verbs().longest(words, at) if (capital and not shouting) or opens or words[at - 1] in BEFORE_VERB else None
-        if verb and not capital and not (verb[1] and (head.comma or (opens and head.small))):
+        trade = not capital and head.kind == "enterprise" and self._is_trade(at)
+        verb = verbs().longest(words, at) if (capital and not shouting) or opens or trade or words[at - 1] in BEFORE_VERB else None
+        if verb and not capital and not trade and not (verb[1] and (head.comma or (opens and head.small))):
             verb = None
         end = max(noun[0] if noun else 0, verb[0] if verb else 0)
         if end and not capital and head.kind == "enterprise" and at > first and self._after_brand(at):
@@ -159,6 +166,23 @@ class CoreReader:
         if end or shouting or not capital or stops().longest(words, at):
             return end or None
         return self._capital_end(at, first)
+
+    def _is_trade(self, at: int) -> bool:
+        """Whether a verb behind known words and `và` goes on a company's name to its end (`Công ty Cơ khí xây dựng;`)."""
+        tokens, words = self.tokens, self.tokens.words
+        joined = words[at - 1] == "và"
+        before, verb = at - joined, verbs().longest(words, at)
+        if not verb or tokens.capital(before - 1) or not any(_ends(words, start, before) for start in range(max(before - LONGEST_HEAD, 0), before)):
+            return False
+        end = verb[0]
+        while end < len(words) and end not in tokens.breaks and (known := nouns().longest(words, end) or verbs().longest(words, end)):
+            end = known[0]
+        return end >= len(words) or end in tokens.breaks or words[end] in CLOSING_MARKS or (joined and tokens.capital(end))
+
+    def _headed(self, at: int) -> bool:
+        """Whether a head with its leader stands before a field at the start of a line (`Vụ trưởng Vụ` / `Kế hoạch`)."""
+        words = self.tokens.words
+        return words[at - 2 : at - 1] == ["trưởng"] and words[at - 3 : at - 2] == words[at - 1 : at] and nouns().longest(words, at) is not None
 
     def _small_opening(self, at: int, head: Head, noun_end: int) -> int | None:
         """The end of a field in small letters after a capitalised head (`Vụ pháp chế`, `Cục quản lý chất lượng`)."""
@@ -193,7 +217,8 @@ class CoreReader:
         ender = enders().longest(words, at)
         if at > first and ender and ender[0] > at + 1:
             return None
-        return self.initials_end(at) or at + 1
+        dotted = DOTTED.match(tokens.content, tokens.starts[at])
+        return bisect_left(tokens.starts, dotted.end()) if dotted else self.initials_end(at) or at + 1
 
     def _run(self, at: int, first: int, head: Head) -> int | None:
         """The end of words in small letters that go on a name which began with a capital, up to a word that goes on the sentence.
@@ -201,7 +226,8 @@ class CoreReader:
         Of a company a single syllable, or more towards a further capital (`Công ty Công nghiệp tàu thủy Hạ Long`); initials and brands end a name.
         """
         tokens, words = self.tokens, self.tokens.words
-        initials = (tokens.shouted(at - 1) and words[at - 1] not in COMPANY_FORMS) or len(words[at - 1]) == 1
+        letter = len(words[at - 1]) == 1 and (words[at - 1].isascii() or words[at - 1] not in ONE_LETTER)
+        initials = letter or (tokens.shouted(at - 1) and words[at - 1] not in COMPANY_FORMS)
         company = head.kind == "enterprise"
         if head.kind == "government":
             return None
@@ -236,10 +262,14 @@ class CoreReader:
     def _is_number(self, at: int, head: Head) -> bool:
         tokens, words = self.tokens, self.tokens.words
         follows = words[at + 1] if at + 1 < len(words) else ""
-        if not (words[at].isdigit() or ROMAN.fullmatch(words[at])) or len(words[at]) > 3 or follows in ("/", "%", "tháng", "ngày"):
+        counted = words[at].isdigit() and words[at - 1] in NUMBERED and (head.comma or head.kind == "office")
+        longest = 4 if counted else 3
+        if not (words[at].isdigit() or ROMAN.fullmatch(words[at])) or len(words[at]) > longest or follows in ("/", "%", "tháng", "ngày"):
             return False
         after_name = tokens.capital(at - 1) and not tokens.shouted(at - 1) and words[at] in "123456789"
-        return words[at - 1] in COUNTED or head.kind == "military" or after_name
+        ends = not follows or follows in CLOSERS or at + 1 in tokens.breaks
+        after_brand = head.kind == "enterprise" and tokens.capital(at - 1) and tokens.content[tokens.ends[at - 1] : tokens.starts[at]] == " " and ends
+        return words[at - 1] in COUNTED or head.kind == "military" or after_name or after_brand or (counted and len(words[at]) > 2)
 
     def _place_begins(self, at: int, first: int) -> bool:
         tokens = self.tokens
@@ -298,7 +328,8 @@ class CoreReader:
             return None
         own = self.read(at) if self.tokens.capital(at) else None
         portal = own is not None and own.head.recipients and head.kind == "unit"
-        if own and not portal and (not own.bare or own.head.bare != "never" or (head.kind == "enterprise" and own.end - own.first > 1)):
+        company = head.kind == "enterprise" and own is not None and own.end - own.first > 1 and not own.head.place
+        if own and not portal and (not own.bare or own.head.bare != "never" or company):
             return None
         return self._element(at, at - 1, head, shouting=shouting)
 
@@ -341,6 +372,12 @@ class CoreReader:
         last = min(len(words), at + LONGEST_QUOTATION)
         end = next((i + 1 for i in range(at + 1, last) if words[i] == closing), None)
         return end if end and self.tokens.breaks.isdisjoint(range(at, end)) else None
+
+
+def _ends(words: list[str], start: int, end: int) -> bool:
+    """Whether known words begin at one token and end before another."""
+    found = [table.longest(words, start) for table in (nouns(), verbs())]
+    return any(phrase and phrase[0] == end for phrase in found)
 
 
 def _is_known(words: list[str], at: int) -> bool:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from docparse.find.agency_cores import CoreReader
-from docparse.find.agency_words import Head, Vocabulary, any_case, compounds, traps
-from docparse.find.places import Place, read_level, read_named, read_place, stops
+from docparse.find.agency_cores import ROMAN, CoreReader
+from docparse.find.agency_words import Head, Vocabulary, any_case, compounds, nouns, traps
+from docparse.find.places import Place, levels, read_level, read_named, read_place, stops, surnames
 from docparse.find.tokens import Tokens
 
 DEEPEST = 6
 UNIT_RANK = 25
-NUMBER_BEFORE = re.compile(r"(?:[\d/][^\s,;()]{0,15}[-/&]\s?|/\s-\s?|\d\s{0,3}/\s?)$")
+NUMBER_BEFORE = re.compile(r"(?:[\d/][^\s,;()]{0,15}[-/&]\s?|\d/[A-Za-zĐ]{1,5}\s?[-.]\s?|/\s-\s?|\d\s{0,3}/\s?)$")
 LONGEST_NUMBER = 18
 PLACED_KINDS = {"bank", "agency", "enterprise", "mass_org", "ministerial_agency"}
 NAMED_KINDS = {"unit", "committee", "association", "fund", "office"}
 PROPER_SYLLABLES = {"hội", "trường", "đồn", "đội", "đài"}
 TITLES = {"trưởng", "phó", "chánh"}
 POSITIONS = {"tịch", "thư", "đốc", "trưởng", "thường", "trực", "pct", "viện"}
+COUNTRY = ["(", "việt", "nam", ")"]
 BRANCH = ["-", "chi", "nhánh"]
 
 
@@ -47,6 +48,11 @@ class Name:
 def reads_name(name: Name | None) -> bool:
     """Whether a name was read that is more than a bare head, or a head that needs no more."""
     return bool(name and (not name.bare or name.head.bare == "always"))
+
+
+def in_number(tokens: Tokens, index: int) -> bool:
+    """Whether a token is the symbol of an issuer in the number of a document."""
+    return NUMBER_BEFORE.search(tokens.content, max(tokens.starts[index] - LONGEST_NUMBER, 0), tokens.starts[index]) is not None
 
 
 class NameReader(CoreReader):
@@ -84,22 +90,37 @@ class NameReader(CoreReader):
     def _name(self, index: int) -> Name | None:
         words = self.tokens.words
         found = self.heads.longest(words, index)
-        if not found or (traps().longest(words, index) and found[0] - index == 1) or self.in_compound(index):
+        trap = traps().longest(words, index)
+        if not found or (trap and found[0] - index == 1) or self.in_compound(index):
             return None
         head_end, head = found
         if not self._starts(index, head_end, head) or (head_end - index == 1 and self._inside_proper(index)):
             return None
         name = self._built(index, head_end, head)
         if name and name.bare and head.otherwise and head_end < len(words) and self.tokens.capital(head_end):
-            other = self.heads.longest(head.otherwise.split(), 0)
+            other = None if self._is_person(head_end) else self.heads.longest(head.otherwise.split(), 0)
             name = self._built(index, head_end, other[1]) if other else None
-        return name
+        return None if name and trap and trap[0] >= name.end else name
+
+    def _is_person(self, index: int) -> bool:
+        """Whether a family name and two more names begin at a token (`TT. Lê Văn An`, a deputy minister)."""
+        tokens, words = self.tokens, self.tokens.words
+        return words[index] in surnames() and index + 2 < len(words) and tokens.capital(index + 1) and tokens.capital(index + 2)
 
     def in_compound(self, index: int) -> bool:
-        """Whether the token is the last syllable of a word such as `nhiệm vụ`."""
+        """Whether the token is the last syllable of a word such as `nhiệm vụ`, and no unit that a position names (`Trưởng phòng Tổ chức cán bộ`)."""
         tokens, words = self.tokens, self.tokens.words
         compound = index > 0 and f"{words[index - 1]} {words[index]}" in compounds()
-        return compound and not (tokens.capital(index) and not tokens.shouted(index))
+        return compound and not (tokens.capital(index) and not tokens.shouted(index)) and not self._heads_unit(index)
+
+    def _heads_unit(self, index: int) -> bool:
+        """Whether a position before the token is that of the head of a unit whose field follows in the same line."""
+        tokens, words = self.tokens, self.tokens.words
+        follows = index + 1 < len(words) and index + 1 not in tokens.breaks and tokens.capital(index + 1)
+        if not follows or words[index - 1] != "trưởng" or "\n" in tokens.content[tokens.ends[index] : tokens.starts[index + 1]]:
+            return False
+        written = tokens.shouted(index) == tokens.shouted(index + 1) and (words[index] == "phòng" or tokens.shouted(index))
+        return written and bool(nouns().longest(words, index + 1))
 
     def _inside_proper(self, index: int) -> bool:
         """Whether the token is a syllable of a proper name (`Thạch Hội`, `xã Trường Sơn`)."""
@@ -120,7 +141,7 @@ class NameReader(CoreReader):
             return False
         written = tokens.content[tokens.starts[index] : tokens.ends[head_end - 1]]
         capitals = sum(map(str.isupper, written)) if " " not in written else 0
-        if capitals > 1 and NUMBER_BEFORE.search(tokens.content, max(tokens.starts[index] - LONGEST_NUMBER, 0), tokens.starts[index]):
+        if capitals > 1 and in_number(tokens, index):
             return False
         if head.fixed and head_end - index == 1 and len(written) <= 5 and capitals < 2:
             return tokens.capital(index) and not written.isascii()
@@ -129,7 +150,8 @@ class NameReader(CoreReader):
         if tokens.capital(index):
             return True
         follows = head_end < len(words) and tokens.capital(head_end)
-        return head.start == "named" and follows and (head.core == "field" or head.kind in ("enterprise", "school") or not tokens.shouted(head_end))
+        initials = head.core == "field" or head.kind in ("enterprise", "school") or (index > 0 and words[index - 1] == "chánh")
+        return head.start == "named" and follows and (initials or not tokens.shouted(head_end))
 
     def _shouting(self, index: int, head_end: int) -> bool:
         """Whether the name stands in capitals, so that they say nothing."""
@@ -142,7 +164,12 @@ class NameReader(CoreReader):
         tokens, words = self.tokens, self.tokens.words
         shouting = self._shouting(index, head_end)
         end = head_end
-        if head.core == "field":
+        if head.core == "initials":
+            same_line = "\n" not in tokens.content[tokens.ends[head_end - 1] : tokens.starts[min(head_end, len(words) - 1)]]
+            end = (self.initials_end(head_end) if head_end < len(words) and same_line else None) or head_end
+            if end == head_end:
+                return None
+        elif head.core == "field":
             field = self.field_end(head_end, shouting=shouting)
             if not field and head.level == "provincial" and not shouting and head_end < len(words) and tokens.capital(head_end):
                 field = self.core_end(head_end, head)
@@ -161,6 +188,10 @@ class NameReader(CoreReader):
     def _with_place(self, name: Name, *, shouting: bool) -> Name:
         tokens, words = self.tokens, self.tokens.words
         at, head = name.end, name.head
+        if head.kind == "media" and at not in self.tokens.breaks and self._names_home(at):
+            return replace(name, place=Place(at + 1, "provincial", "", self.tokens.spelled(at, at + 1)), end=at + 1)
+        if head.kind == "enterprise" and not name.bare and words[at : at + 4] == COUNTRY:
+            return replace(name, end=at + 4)
         if at >= len(words) or (head.fixed and head.kind not in PLACED_KINDS) or (head.core == "field" and head.level == "central"):
             return self._with_term(name)
         level, other = read_level(tokens, at), self.heads.longest(words, at)
@@ -174,9 +205,21 @@ class NameReader(CoreReader):
         if head.core == "name" and name.bare and head.kind in NAMED_KINDS and head.bare == "never":
             return name
         end = place.end
+        if head.kind == "people_council" and self._is_term(end):
+            end += 2
         if head.comma and words[end : end + 2] == ["giai", "đoạn"] and words[end + 3 : end + 4] == ["-"]:
             end += 5
         return replace(name, place=place, end=end)
+
+    def _names_home(self, index: int) -> bool:
+        """Whether two initials, as of a province, end the item (`Báo và Phát thanh, Truyền hình NA;`)."""
+        tokens, words = self.tokens, self.tokens.words
+        ends = index < len(words) and words[index + 1 : index + 2] in ([], [","], [";"], ["."])
+        return ends and tokens.shouted(index) and len(words[index]) == 2 and words[index] not in levels()
+
+    def _is_term(self, index: int) -> bool:
+        words = self.tokens.words
+        return words[index : index + 1] == ["khóa"] and index + 1 < len(words) and ROMAN.fullmatch(words[index + 1]) is not None
 
     def _with_term(self, name: Name) -> Name:
         """A central body with its term (`Quốc hội khóa XV`)."""

@@ -22,15 +22,16 @@ OFTEN = 5
 class Home:
     """The home of a document: its province with its form (`tỉnh`), the issuer, and whether that is a central body.
 
-    `owner` is the body that its divisions belong to: the issuer, or above a division the parent. `locality` is the district
-    or commune of the issuer (`phường Hồng Ngự`), empty above them. Of a central issuer `province` is the one province that
-    its document is about, None where there are several.
+    `owner` is the body that its divisions belong to: the issuer, or above a division the parent; `above` stands above the owner.
+    `locality` is the district or commune of the issuer (`phường Hồng Ngự`), empty above them. Of a central issuer `province` is
+    the one province that its document is about, None where there are several.
     """
 
     province: Province | None = None
     form: str = ""
     issuer: str = ""
     owner: str = ""
+    above: str = ""
     kind: str = ""
     central: bool = False
     locality: str = ""
@@ -50,7 +51,9 @@ def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home
         parent = read_whole(above)
     seats = [name.deepest.place for name in (issuer, parent) if name and name.deepest.place]
     stated = [place.province for place in seats if place.province]
-    central = bool(issuer and not stated and "central" in (issuer.head.level, parent.head.level if parent else ""))
+    entry = find_entry(_spelled(line, issuer))
+    levels = (issuer.head.level if issuer else "", parent.head.level if parent else "", entry.level if entry else "")
+    central = bool(issuer and not stated and "central" in levels)
     if not stated and issuer and not central:
         stated = _provinces_of(Tokens.of_string(header.place or ""))
     province = stated[0] if stated else _most_named(members, tokens, central=central)
@@ -62,6 +65,7 @@ def find_home(header: Header, members: Sequence[Member], tokens: Tokens) -> Home
         form=province.form_on(header.date) if province else "",
         issuer=_spelled(line, issuer),
         owner=standard_field(_spelled(above, parent) if divided else _spelled(line, issuer)),
+        above="" if divided else _spelled(above, parent),
         kind=owner.head.kind if owner else "",
         central=central,
         locality=locality,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from docparse.find.agency_grammar import Name, NameReader, reads_name
-from docparse.find.agency_words import Head, enders, list_words, traps, verbs
+from docparse.find.agency_words import Head, enders, list_words, own_kinds, traps, verbs
 from docparse.find.places import JOINS, Place, province_names, read_level, read_named, read_place, stops
 from docparse.find.tokens import Tokens
 
@@ -68,12 +68,21 @@ def read_list(reader: NameReader, index: int) -> tuple[list[Member], int] | None
     if at >= len(words) or not (plural or words[at] == ":"):
         return None
     colon = words[at] == ":"
-    several_kinds = at > head_end and head.core != "field"
-    members, end = _items(reader, at + colon, head, tokens.spelled(index, head_end), colon=colon, nameless=several_kinds)
+    other_kinds = set(words[head_end:at]) if head.core != "field" else set()
+    alike = words[head_end] == "/" or other_kinds.isdisjoint(list_words("apart"))
+    nameless = bool(other_kinds) and not (colon and alike)
+    members, end = _items(reader, at + colon, head, tokens.spelled(index, head_end), colon=colon, nameless=nameless)
+    members = [_of_own_kind(member, other_kinds) for member in members]
     if len(members) > 1 or (members and colon):
         return members, end
     start = index - 1 if plural and words[index - 1] == "các" else index
     return ([Member(start, at, tokens.spelled(start, at), head, "agency.collective", collective=True)], at) if plural else None
+
+
+def _of_own_kind(member: Member, kinds: Collection[str]) -> Member:
+    """A member with the kind that its initials are known to bear, where the list names it."""
+    kind = own_kinds().get(member.field.lower())
+    return replace(member, mention=f"{kind.capitalize()} {member.field}") if kind in kinds and kind else member
 
 
 def _ends_line(tokens: Tokens, at: int) -> bool:
@@ -94,7 +103,7 @@ def _categories_end(reader: NameReader, at: int) -> int:
 
 
 def _items(reader: NameReader, at: int, head: Head, head_words: str, *, colon: bool, nameless: bool) -> tuple[list[Member], int]:
-    """The items of a list from a token on. `nameless` leaves out items whose kind the list does not tell.
+    """The items of a list from a token on. `nameless` leaves out items whose kind the list does not tell; else that is the first of its kinds.
 
     Items behind a part of a body keep it: `Thường trực: Tỉnh ủy, HĐND tỉnh`.
     """
@@ -150,10 +159,11 @@ def _after_mark(tokens: Tokens, at: int) -> int:
 def _item_end(reader: NameReader, at: int, head: Head, *, colon: bool) -> int | None:
     """The end of an item that states a field, initials or a proper name without the head."""
     tokens, own = reader.tokens, reader.read(at)
-    if not tokens.capital(at) or stops().longest(tokens.words, at) or read_level(tokens, at) or (own and reads_name(own) and not own.head.fixed):
+    placed = read_level(tokens, at) and not (colon and head.core == "field" and tokens.shouted(at))
+    if not tokens.capital(at) or stops().longest(tokens.words, at) or placed or (own and reads_name(own) and not own.head.fixed):
         return None
     if head.core == "field":
-        end = reader.field_end(at)
+        end = reader.field_end(at, shouting=at in tokens.breaks) or (reader.initials_end(at) if colon else None)
         return end if end and (colon or not tokens.shouted(at - 1)) else None
     if not colon and head.kind not in ("enterprise", "agency", "unit"):
         return None
@@ -222,19 +232,52 @@ def _placed(reader: NameReader, name: Name, at: int, units: Sequence[tuple[str, 
     return members, end
 
 
+def read_more_initials(reader: NameReader, member: Member) -> list[Member]:
+    """Further members where a unit with initials goes on with initials to the end of its item: `Vụ PC, CST (BTC);`."""
+    tokens, words, name = reader.tokens, reader.tokens.words, member.name
+    members: list[Member] = []
+    if not name or name.body or name.place or not name.head.lists or name.bare or name.head.core != "name":
+        return members
+    if reader.initials_end(name.head_end) != name.end or words[max(name.first - 1, 0)] not in ("-", "+", ";", ":"):
+        return members
+    end = name.end
+    while words[end : end + 1] == [","] and end + 1 not in tokens.breaks and (last := reader.initials_end(end + 1)):
+        initials = next((at for at in range(end + 1, last) if words[at] == "-"), last)
+        field = tokens.spelled(end + 1, initials)
+        members.append(Member(end + 1, initials, f"{tokens.spelled(name.first, name.head_end)} {field}", name.head, "agency.list", field=field))
+        end = initials
+    closed = end >= len(words) or end in tokens.breaks or words[end] in (";", ".", "(", "-")
+    return members if closed else []
+
+
 def read_more_places(reader: NameReader, member: Member) -> list[Member]:
     """Further members where a name goes on with places of the same level: `HĐND tỉnh A, tỉnh B và tỉnh C`."""
     tokens, words, name, place = reader.tokens, reader.tokens.words, member.name, member.place
     members: list[Member] = []
-    if not name or not place or not place.name or not place.unit:
+    if not name or not place or not (place.name or place.every) or not place.unit:
         return members
     end = member.end
+    if place.every:
+        return _more_levels(tokens, member, place)
     lead = member.mention.removesuffix(f" {place.unit} {place.name}")
     while len(members) < LONGEST_LIST and lead != member.mention and words[end : end + 1] in ([","], ["và"]):
         more = _named_item(tokens, end + 1)
         if not more or more.unit != place.unit:
             break
         members.append(Member(end + 1, more.end, f"{lead} {more.unit} {more.name}", name.head, "agency.place_list", name=name, place=more))
+        end = more.end
+    return members
+
+
+def _more_levels(tokens: Tokens, member: Member, place: Place) -> list[Member]:
+    """Further members where a name goes on with levels as such: `UBND cấp tỉnh, cấp xã`."""
+    members: list[Member] = []
+    lead, end = member.mention.removesuffix(place.unit), member.end
+    while tokens.words[end : end + 1] in ([","], ["và"], ["hoặc"]) and tokens.words[end + 1 : end + 2] == ["cấp"]:
+        more = read_place(tokens, end + 1)
+        if not more:
+            break
+        members.append(Member(end + 1, more.end, f"{lead}{more.unit}", member.head, "agency.place_list", name=member.name, place=more))
         end = more.end
     return members
 

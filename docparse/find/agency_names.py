@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from docparse.find.agency_grammar import Name
+from docparse.find.agency_grammar import Name, reads_name
 from docparse.find.agency_home import Home
 from docparse.find.agency_lists import Member
 from docparse.find.agency_words import standard_field
 from docparse.find.authority import find_entry
+from docparse.find.places import province_names
 from docparse.find.tokens import Tokens, folded_words
 from docparse.lexicon import load_values
 from docparse.words import old_tone, unaccent
@@ -30,24 +31,28 @@ LOCAL_KINDS = frozenset(
         "people_council",
     ]
 )
+INITIALLED = ("agency", "ministry", "ministerial_agency")
 GOVERNMENT = ("thủ tướng chính phủ", "chính phủ", "văn phòng chính phủ")
 HOUSES = ("school", "hospital")
 DIVISIONS = ("phòng ", "khoa ", "trung tâm ", "tổ ", "ban ", "đoàn thanh niên", "hội sinh viên", "công đoàn")
+OF_AGENCY = ("vụ ", "cục ", "phòng ", "ban ")
 ONE_PLACE = (["tỉnh", "ủy"], ["thành", "ủy"], ["tỉnh", "đoàn"], ["thành", "đoàn"])
 PROVINCIAL_WORDS = ("tỉnh", "tinh", "phố", "tp", "tp.")
 PLACE_WORDS = ("tỉnh", "thành", "tp", "việt", "huyện", "xã", "phường")
-WIDE = ("trung ương", " tw", "việt nam", "quốc gia")
+WIDE = ("trung ương", " tw", "việt nam", "quốc gia", "đông nam á", "thế giới")
 CENTRE = ("trung ương ", "tw ", "tư ")
 LONGEST_PLACE = 6
 DEEPEST = 4
 SHORT_FORM = re.compile(r"[\s,]{0,3}\((?:sau\s+đây\s+)?(?:(?:gọi|viết)\s+tắt\s+là\s*:?\s*|gọi\s+(?:chung\s+)?là\s+)?([^()\d]{2,40})\)")
 INITIALS = re.compile(r"\b(?!CP\b)[A-ZĐ]*[A-ZĐ&]{2,}")
+TERM = re.compile(r"\s+kh(?:óa|oá)\s+\S+$", re.IGNORECASE)
 SAID = re.compile(r"tắt|gọi")
 
 
 def find_short_forms(tokens: Tokens, members: Sequence[Member]) -> dict[str, Member]:
     """Short forms that the text defines after a name, `… (sau đây gọi tắt là QISC)`, `… (WHO)`, by folded form."""
     forms: dict[str, Member] = {}
+    bodies = {form: body.mention for form, body in initials_of(members).items()}
     for member in members:
         match = SHORT_FORM.match(tokens.content, tokens.ends[member.end - 1])
         if not match or member.collective or member.head.kind == "government":
@@ -55,10 +60,18 @@ def find_short_forms(tokens: Tokens, members: Sequence[Member]) -> dict[str, Mem
         form, entry = match[1].strip(), find_entry(member.mention)
         other = find_entry(form)
         field_only = entry is not None and form == entry.symbol[1:]
-        initials = form.isupper() and " " not in form and len(form) > 2
-        if (SAID.search(match[0]) or initials) and not field_only and (other is None or other == entry):
+        initials = form.isupper() and " " not in form and len(form) > 2 and bodies.get(form, member.mention) == member.mention
+        company = member.head.kind == "enterprise" and form.lower().startswith("công ty ") and set(form.split()[2:]) <= set(member.mention.split())
+        if (SAID.search(match[0]) or initials or company) and not field_only and (other is None or other == entry):
             forms.setdefault(old_tone(form), member)
     return forms
+
+
+def initials_of(members: Sequence[Member]) -> dict[str, Member]:
+    """The central bodies of a text by their initials (`TCT` for Tổng cục Thuế)."""
+    named = [one for one in members if not one.collective and (not one.name or reads_name(one.name))]
+    bodies = [one for one in named if one.head.kind in INITIALLED and not one.place]
+    return {form: body for body in bodies if len(form := _initials(body.mention.split())) > 2 and not body.mention.isupper()}
 
 
 class NameCompleter:
@@ -73,7 +86,7 @@ class NameCompleter:
         self._by_start: dict[str, dict[str, str]] = {}
         for mention in self._counts:
             words = old_tone(mention).split()
-            for length in range(1, len(words)):
+            for length in range(1, 0 if TERM.search(mention) else len(words)):
                 self._by_start.setdefault(" ".join(words[:length]), {}).setdefault(" ".join(words), mention)
         self._longest: dict[tuple[str, bool], str | None] = {}
         self._issuer = self._own_name()
@@ -84,6 +97,8 @@ class NameCompleter:
         forms = Counter({mention: count for mention, count in self._counts.items() if entry and " " in mention and find_entry(mention) == entry})
         issuer = forms.most_common(1)[0][0] if forms and not home.central else home.owner
         whole = not issuer or home.central or not home.province or home.province.name.lower() in issuer.lower() or home.kind in HOUSES
+        if not whole and home.province and folded_words(issuer)[-1] in PROVINCIAL_WORDS:
+            return f"{issuer} {home.province.name}"
         return standard_field(issuer if whole else f"{issuer} {home.place}")
 
     def complete(self, member: Member, *, body: Member | None = None, depth: int = 0) -> str:
@@ -176,6 +191,8 @@ class NameCompleter:
         if folded_words(mention)[-2:] in ONE_PLACE:
             province = place.province if place and place.province else self.home.province
             return f"{mention} {province.name}" if province else mention
+        if place and place.name and not place.province and member.head.kind == "media" and self._is_home(place.name):
+            return f"{mention.removesuffix(place.name)}{self.home.province.name if self.home.province else place.name}"
         if not place or place.name or place.plural or (place.every and place.level != "provincial"):
             return mention if place else None
         if place.level == "provincial":
@@ -183,7 +200,13 @@ class NameCompleter:
         named = [other for other in self._by_start.get(old_tone(mention), {}).values() if len(other.split()) <= len(mention.split()) + LONGEST_PLACE]
         return named[0] if len(named) == 1 else mention
 
+    def _is_home(self, initials: str) -> bool:
+        """Whether these are the initials of the home province (`NA` for Nghệ An)."""
+        return self.home.province is not None and initials == "".join(word[0] for word in self.home.province.name.split())
+
     def _with_province(self, mention: str) -> str:
+        if term := TERM.search(mention):
+            return f"{self._with_province(mention[: term.start()])}{term[0]}"
         words, home = old_tone(mention).split(), self.home
         if words[-1] not in PROVINCIAL_WORDS or not home.province:
             return mention
@@ -209,7 +232,8 @@ class NameCompleter:
         if home.kind == "people_council" and folded.startswith("ban ") and head.kind == "unit" and self._issuer:
             return f"{mention} {self._issuer}"
         if home.central:
-            return self._of_centre(mention, of_assembly=head.kind == "legislature" and not head.fixed, unit=head.core != "none")
+            local = head.kind in ("legislature", "department") and not head.fixed
+            return self._of_centre(mention, local=local, unit=head.core != "none")
         if folded.endswith(WIDE) or folded.startswith(CENTRE) or "central" in (head.level, member.head.level):
             return mention
         if home.locality:
@@ -218,7 +242,7 @@ class NameCompleter:
         if not home.province:
             return mention
         if head.kind in LOCAL_KINDS or folded == "ban dân tộc":
-            return f"{mention} {home.place}"
+            return f"{mention} {home.province.name if folded.endswith('tp') else home.place}"
         if folded.startswith("phòng ") and self._issuer:
             office = re.sub("(?i)^ủy ban nhân dân", "Văn phòng UBND", self._issuer) if home.kind == "people_committee" else self._issuer
             return f"{mention} {office}"
@@ -228,18 +252,35 @@ class NameCompleter:
         """Whether a name in a document of a school or hospital is that of its own division (`Phòng Đào tạo`, `Đoàn thanh niên`)."""
         return self.home.kind in HOUSES and bool(self._issuer) and old_tone(mention).startswith(DIVISIONS)
 
-    def _of_centre(self, mention: str, *, of_assembly: bool, unit: bool) -> str:
-        """A name in a document of a central issuer: its own units, the portal of the Government, a delegation of the Assembly."""
+    def _of_centre(self, mention: str, *, local: bool, unit: bool) -> str:
+        """A name in a document of a central issuer: its own units, the portal of the Government, a local body of the one province it is about."""
         home, folded = self.home, old_tone(mention)
         government = old_tone(home.issuer) in GOVERNMENT
         ministry = home.kind in ("ministry", "ministerial_agency", "agency", "party") and folded.startswith(("phòng ", "cục "))
+        if home.kind == "agency" and not government:
+            own = self._of_agency(mention) if unit or folded.startswith("ban ") else mention
+            return f"{mention} {home.place}" if own == mention and local and home.province else own
         if folded.startswith("vụ ") or (ministry and unit and not government):
             return f"{mention} {'Văn phòng Chính phủ' if government else self._issuer}"
         if folded.startswith("cổng ") and government and not folded.endswith("cp"):
             return f"{mention} Chính phủ"
-        if home.kind == "party" and folded == old_tone(home.issuer):
+        if home.kind == "party" and folded == old_tone(home.issuer) and not folded.endswith(WIDE):
             return f"{mention} Trung ương"
-        return f"{mention} {home.place}" if home.province and of_assembly else mention
+        return f"{mention} {home.place}" if home.province and local else mention
+
+    def _of_agency(self, mention: str) -> str:
+        """A unit in a document of a central department: one of its own, or of the same rank (`Vụ`, `Cục`) and of the ministry above."""
+        folded, owner = old_tone(mention), old_tone(self._issuer)
+        other = folded.startswith("ban quản lý") or find_entry(mention) or _ends_with_province(mention)
+        if folded == owner or not folded.startswith(OF_AGENCY) or other:
+            return mention
+        equal = folded.startswith(("vụ ", "cục ")) and owner.startswith("cục ")
+        return f"{mention} {self.home.above if equal else self._issuer}".strip()
+
+
+def _ends_with_province(mention: str) -> bool:
+    words = folded_words(mention)
+    return any((found := province_names().longest(words, at)) and found[0] == len(words) for at in range(2, len(words)))
 
 
 def _initials(words: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from docparse.find.agency_grammar import Name, NameReader
-from docparse.find.agency_lists import Member, read_list, read_more_places, read_places, reads_many, spelled
+from docparse.find.agency_lists import Member, read_list, read_more_initials, read_more_places, read_places, reads_many, spelled
 from docparse.find.agency_words import Vocabulary
 from docparse.find.ordinary_case import is_shouted, ordinary_case
 from docparse.find.places import Place, read_place
@@ -14,6 +14,7 @@ from docparse.find.tokens import Tokens
 from docparse.words import old_tone
 
 FILING_LINE = 40
+FILED = ([":"], ["vt"], ["vp"])
 PEOPLE = frozenset([",", "và", "chính", "quyền", "quân", "nhân", "dân", "đồng", "bào", "các", "tộc"])
 SEATED_KINDS = ("school", "hospital")
 TYPES_ONLY = ("police", "hospital", "military", "judicial")
@@ -30,13 +31,17 @@ def scan(tokens: Tokens, *, recipients: int, vocabulary: Vocabulary | None = Non
     members: list[Member] = []
     free, filed = 0, 0
     for at in [index for index, word in enumerate(words) if word in firsts]:
-        if words[at] == "lưu" and words[at + 1 : at + 2] == [":"]:
+        if words[at] == "lưu" and words[at + 1 : at + 2] in FILED:
             last = min(len(words), at + FILING_LINE)
             filed = next((i for i in range(at + 2, last) if i in tokens.breaks or words[i] == "|"), last)
         elif at >= free and reader.may_begin(at):
             found, free = _members_at(reader, at, recipients)
-            members += (member for member in found if at >= filed or (member.end - member.first > 1 and not member.head.fixed))
+            members += (member for member in found if at >= filed or not _is_initials(member))
     return members
+
+
+def _is_initials(member: Member) -> bool:
+    return member.end - member.first == 1 or member.head.fixed or member.head.core == "initials"
 
 
 def _members_at(reader: NameReader, at: int, recipients: int) -> tuple[list[Member], int]:
@@ -78,7 +83,7 @@ def _members_at(reader: NameReader, at: int, recipients: int) -> tuple[list[Memb
     )
     if seat and seat.name:
         return [replace(member, seat=f"{seat.unit} {seat.name}")], name.end
-    members = [member, *read_more_places(reader, member)]
+    members = [member, *read_more_places(reader, member), *(read_more_initials(reader, member) if at > recipients else ())]
     return members, members[-1].end
 
 
@@ -138,4 +143,4 @@ def _names_somebody(member: Member, known: set[str]) -> bool:
     unfinished = name.body is not None and top.bare and top.head.bare == "never" and top.end - top.first > 1
     if (unfinished or head.place) and not place:
         return False
-    return not (place and not place.name and place.level in ("commune", "district") and head.kind in TYPES_ONLY and not name.body)
+    return not (place and not place.name and not place.every and place.level in ("commune", "district") and head.kind in TYPES_ONLY and not name.body)

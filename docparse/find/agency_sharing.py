@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from docparse.find.agency_lists import LONGEST_LIST, Member, spelled
 from docparse.find.agency_words import list_words
-from docparse.find.places import JOINS
+from docparse.find.places import JOINS, Place
 from docparse.find.tokens import Tokens
 from docparse.words import squeeze
 
@@ -69,7 +69,7 @@ def _shared(member: Member, following: Member, group: Sequence[Member], tokens: 
         named = [(other, other.place) for other in group if other.place and other.place.province]
         if following.head.kind == "party" or form == "thành phố":
             named = [(other, place) for other, place in named if place.province and place.province.form == form] or named
-        return [_placed(member, other, f"{_capitalised(member)} {place.name}") for other, place in named]
+        return [_placed(member, other, f"{_committee(member, place)} {place.name}") for other, place in named]
     if following.head.kind == "government" and tokens.words[name.first : name.end] == ["thủ", "tướng"]:
         return [replace(member, mention=f"Thủ tướng {following.mention}", rule="agency.shared_body")]
     other = following.name
@@ -80,6 +80,12 @@ def _shared(member: Member, following: Member, group: Sequence[Member], tokens: 
         return []
     mention = f"{_capitalised(member)} {spelled(tokens, other.body)}"
     return [replace(member, mention=mention, place=other.body.deepest.place, rule="agency.shared_body")]
+
+
+def _committee(member: Member, place: Place) -> str:
+    """The party committee of a province, of a city its Thành ủy."""
+    city = place.province is not None and place.province.form == "thành phố" and member.mention.lower().startswith("tỉnh ")
+    return f"Thành {member.mention[5:]}" if city else _capitalised(member)
 
 
 def _is_plural_apart(member: Member, following: Member, tokens: Tokens) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -174,6 +175,13 @@ def type_words() -> frozenset[str]:
 def list_words(key: str) -> frozenset[str]:
     """Words of elliptic lists: `many` make a head plural, `kinds` name bodies together (`các sở, ban, ngành`)."""
     return frozenset(load_values("agency_types")["lists"][key])
+
+
+@cache
+def own_kinds() -> Mapping[str, str]:
+    """Initials of units that in a list of several kinds bear another than the first (`các Vụ, Cục: TH, KSTT`)."""
+    kinds: Mapping[str, str] = load_values("agency_types")["lists"]["own_kind"]
+    return kinds
 
 
 def _phrases(key: str) -> Phrases[bool]:

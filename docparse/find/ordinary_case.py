@@ -20,6 +20,7 @@ def _written() -> Phrases[str]:
     data = load_values("agency_types")
     names = [entry.name for entry in agencies().values() if entry.place != "*" or entry.kind == "department"]
     fields = [field for field in data["fields"]["ministry"] if field not in ("Dân tộc", "Lao động")]
+    fields += [field for field in data["fields"]["division"] if any(len(word) > 1 and word.isupper() for word in field.split())]
     forms = [form for head in data["head"] for form in head["forms"] if " " not in form]
     initials = [form.upper() for form in forms if form == "ubnd" or not VOWEL.search(unaccent(form))]
     return Phrases(

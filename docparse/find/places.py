@@ -85,6 +85,12 @@ def surnames() -> frozenset[str]:
     return frozenset(load_values("agency_types")["people"]["surnames"])
 
 
+@cache
+def whole_names() -> Phrases[bool]:
+    """Names of places that are read as they stand."""
+    return Phrases((name, True) for name in load_values("agency_types")["places"]["whole"])
+
+
 def read_level(tokens: Tokens, index: int) -> tuple[int, str] | None:
     """The end and the level of a level word, with the full stop of an abbreviation (`TP.`)."""
     found = levels().longest(tokens.words, index)
@@ -109,6 +115,11 @@ def read_named(tokens: Tokens, index: int, level: str, *, after_position: bool =
             return province
         if level == "provincial" and words[index - 1] in ("tỉnh", "tinh"):
             return None
+    whole = whole_names().longest(words, index)
+    if whole and tokens.capital(index) and level != "other":
+        goes_on = whole[0] < len(words) and whole[0] not in tokens.breaks and tokens.capital(whole[0])
+        if not goes_on:
+            return whole[0], None
     numbered = words[index].isdigit() and len(words[index]) <= 2 and level != "provincial"
     if level == "other":
         return (index + 1, None) if numbered or tokens.shouted(index) or words[index] in ("i", "v", "x") else None
@@ -160,13 +171,15 @@ def read_place(tokens: Tokens, index: int, *, after_position: bool = False, bare
     named = read_named(tokens, end, level, after_position=after_position)
     if not named:
         last = _list_end(tokens, end)
-        return None if level == "other" else Place(last, level, tokens.spelled(index, last), plural=last > end)
+        unit = tokens.spelled(index, last)
+        one = level in ("district", "commune") and "/" in unit and "," not in unit and " " not in unit
+        return None if level == "other" else Place(last, level, unit, plural=last > end and not one)
     last, province = named
     name = tokens.spelled(end, last)
     if words[index:end] == ["thành", "phố"] and not province:
         level = "district"
     above = read_place(tokens, last, bare=False) if level in ("district", "commune") and last not in tokens.breaks else None
-    if above and above.name and not above.plural:
+    if above and above.name and not above.plural and above.level != level:
         return Place(above.end, level, unit, name, above.province)
     return Place(last, level, unit, name, province)
 
