@@ -14,7 +14,6 @@ from docparse.lexicon import Rule, load_rules
 
 CLAUSE = re.compile(r"[.;:](?=\s|\Z)\s*|\((?=\w)|\s[+]\s")
 COMMA = re.compile(r",\s+")
-CASE_OF_DUTY = re.compile(r",?\s*khi\s(?:[^;:.]|\.(?!\s)){5,300}?\s(?:phải|có trách nhiệm)\s")
 LABEL = re.compile(r"\((?:[ivx]{1,4}|\d|[a-e])\)\s*")
 CLOSING = re.compile(r"[.;]\s+(?=trên đây là|trân trọng (?:báo cáo|cảm ơn|đề nghị))")
 PASSIVE = re.compile(r"\s*(?:cần|phải|cần phải|sẽ)\s+được\s")
@@ -155,6 +154,9 @@ def _gives(reader: ActorReader, cue: re.Match[str], near: int) -> bool:
         return False
     if not before.rstrip().endswith(",") or (_introduced(reader, near, cue.start()) and before.count(",") == 1):
         return True
+    *_, last = _parts(reader, near, cue.start())
+    if words("preludes").end(reader.low, last) is not None:
+        return True
     return not _work_before(reader, near, cue.start())
 
 
@@ -162,7 +164,15 @@ def _introduced(reader: ActorReader, clause: int, cue: int) -> bool:
     """Whether only a phrase of time, ground or condition stands before the cue."""
     if words("connectives").end(reader.low, clause) == cue - 1:
         return True
-    return words("preludes").end(reader.low, clause) is not None and reader.low[clause:cue].rstrip().endswith((",", ":"))
+    if not reader.low[clause:cue].rstrip().endswith((",", ":")):
+        return False
+    return any(words("preludes").end(reader.low, start) is not None for start in _parts(reader, clause, cue))
+
+
+def _parts(reader: ActorReader, clause: int, cue: int) -> Iterator[int]:
+    """Where the parts between commas begin that stand before the cue."""
+    yield clause
+    yield from (comma.end() for comma in COMMA.finditer(reader.low, clause, cue - 1))
 
 
 def _giver(reader: ActorReader, clause: int, cue: int) -> Actors | None:
@@ -206,18 +216,20 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
         if actors is None or PASSIVE.match(reader.low, actors.end):
             continue
         colon = actors.ending == "colon" and (first or at != clause) and _begins_work(reader, _work(reader, actors.end, end))
-        if not colon and actors.ending != "work" and not (actors.ending == "joining" and CASE_OF_DUTY.match(reader.low, actors.end, end)):
+        inserted = None if colon or actors.ending == "work" else reader.inserted_duty(actors, end)
+        if not colon and actors.ending != "work" and inserted is None:
             continue
         if _in_quotes(reader, clause, at):
             return None
         if not _reports(reader, clause, at, actors.end):
-            duty = words("plain_charge").end(reader.low, _after(reader, actors.end)) is not None
+            duty = inserted is not None or words("plain_charge").end(reader.low, _after(reader, actors.end)) is not None
             plain = duty or words("ahead").end(reader.low, clause) is not None
             if (telling and not plain) or (named and not reader.names_body(at)) or not (duty or reader.stands_out(at) or reader.flat[at].isupper()):
                 return None
         if role("past")[0].regex.search(reader.low[max(clause, at - REACH) : at]):
             return None
-        return Charge(clause, actors, _work(reader, actors.end, end), end, False, "task.frame.colon" if colon else "task.frame.actor")
+        work = _work(reader, inserted or actors.end, end)
+        return Charge(clause, actors, work, end, False, "task.frame.colon" if colon else "task.frame.actor")
     return None
 
 

@@ -11,7 +11,7 @@ from docparse.find.task_words import UPPER, words
 from docparse.words import old_tone, squeeze
 
 BRACKETS = re.compile(r"\s*\([^()]{0,300}\)")
-SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+|cùng\s+(?:với\s+)?)?|\s+(?:và|cùng\s+với|cùng|hoặc)\s+")
+SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+|cùng\s+(?:với\s+)?)?|\s+(?:và|cùng\s+với|cùng(?!\s+cấp)|hoặc)\s+")
 TERRITORY = "tỉnh|thành phố|thị xã|thị trấn|đặc khu|huyện|quận|phường|xã"
 TERRITORY_WORD = re.compile(rf"(?:các\s+|cấp\s+)?(?:{TERRITORY})(?!\w)(?!\s+(?:đoàn|[uủ][yỷ])(?!\w))", re.IGNORECASE)
 PLURAL_TERRITORY = re.compile(rf"các\s+(?P<unit>{TERRITORY})(?!\w)(?P<names>\s+(?-i:[{UPPER}]))?", re.IGNORECASE)
@@ -24,7 +24,7 @@ PLURAL_KIND = re.compile(r"(?:(?<=\s)|(?<!.))(?:các|những|mỗi|từng|mọi)
 OFFICERS = re.compile(r"(?P<position>bộ trưởng|giám đốc|cục trưởng|vụ trưởng)(?:\s+(?:các\s+)?(?P<body>bộ|sở|cục|vụ))?\Z", re.IGNORECASE)
 HEADS_OF = re.compile(r"(?:thủ trưởng|lãnh đạo) các\s", re.IGNORECASE)
 BODIES_OF = re.compile(r"các (?:cơ quan|đơn vị)(?:(?!liên quan).)*")
-TRAILING = re.compile(r"(?:[\s,;:]|(?<=\s)và(?=\s|\Z))+\Z")
+TRAILING = re.compile(r"(?:[\s,;:]|(?<=\s)(?:và|đặc biệt)(?=\s|\Z))+\Z")
 APPOSITION = re.compile(r"\s+[-–]\s+(?:là\s+)?(?:cơ quan|đơn vị)\s.{2,80}", re.IGNORECASE)
 
 Piece = tuple[int, int]

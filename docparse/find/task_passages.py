@@ -199,7 +199,7 @@ class PassageReader:
         work = low[charge.work : item.block.end]
         tells = role("tells")[0].regex.match(work) is not None
         explains = self._is_issuer(charge.actors.names) and not charge.cued and self._doc_type not in PLANS
-        if explains and (tells or self._doc_type == LETTER or role("decides")[0].regex.match(work)):
+        if explains and (tells or self._doc_type == LETTER or self._only_decides(charge)):
             self._scopes.push(Scope(item.level, "open", inclusive=not item.heads))
             return
         for earlier in charges if tells else charges[:-1]:
@@ -217,6 +217,11 @@ class PassageReader:
         names_partners = only_partners(self.reader, charge.work, charge.work + len(own))
         if len(own.split()) >= OWN_WORK and not names_partners and not role("intro_work")[0].regex.match(work):
             self._add(item, replace(charge, end=trimmed(self.reader, charge.work, charge.work + len(own))))
+
+    def _only_decides(self, charge: Charge) -> bool:
+        """Whether the issuer tells what it decides or delegates by this document."""
+        decides = role("decides")[0].regex.match(self.reader.low[charge.work : charge.end]) is not None
+        return decides and not charge.cued and self._doc_type not in PLANS and self._is_issuer(charge.actors.names)
 
     def _charges(self, item: Item, body: int) -> list[Charge]:
         scope, kind = self._scopes.charged(), self._scopes.kind()
@@ -239,7 +244,7 @@ class PassageReader:
         if kind == "aims":
             return
         charges, end = self._charges(item, body), item.block.end
-        if len(charges) == 1 and charges[0].cued and self.reader.flat[charges[0].clause - 1] == "(":
+        if len(charges) == 1 and charges[0].cued and self._in_brackets(charges[0]):
             charges = [replace(charges[0], clause=body, work=body, end=trimmed(self.reader, body, end))]
         first = charges[0].clause if charges else end
         grounds = bool(charges) and words("preludes").end(self.reader.low, body) is not None
@@ -268,6 +273,10 @@ class PassageReader:
         if goes_on and (item.labelled or (item.level % 10 == PLAIN and scope is None)):
             names = charges[0].actors.names
             self._scopes.push(Scope(item.level, "assign", names, inclusive=not item.labelled, subject=charges[0].subject, rule="task.scope.same"))
+
+    def _in_brackets(self, charge: Charge) -> bool:
+        flat = self.reader.flat
+        return flat[charge.clause - 1] == "(" and flat.find(")", charge.clause, charge.actors.start) < 0
 
     def _continues(self, item: Item, scope: Scope) -> bool:
         """Whether an unmarked paragraph goes on with the marked item right before it, whose work the same actors do.
@@ -332,7 +341,7 @@ class PassageReader:
         """Make a draft of a charge, if it is no formula."""
         low, start, end = self.reader.low, charge.work, charge.end
         uncued_competence = not charge.cued and role("competence")[0].regex.match(low[charge.actors.end : end])
-        if uncued_competence or self._formula(start, end):
+        if uncued_competence or self._formula(start, end) or self._only_decides(charge):
             return
         sentence = low.find(". ", start, end)
         if sentence >= 0 and self._formula(start, sentence) and role("trouble")[0].regex.match(low, sentence + 2):
