@@ -8,7 +8,7 @@ from typing import Literal
 
 from docparse.find.task_heads import ActorHeads
 from docparse.find.task_names import TRAILING, split_names
-from docparse.find.task_words import words
+from docparse.find.task_words import UPPER, words
 from docparse.words import squeeze
 
 Ending = Literal["work", "telling", "joining", "colon", "stop", "other"]
@@ -19,8 +19,9 @@ CASE = r"(?:khi|sau khi|trước khi|trong quá trình|trong thời gian|trong p
 PART = r"(?:[^;:.]|\.(?!\s)){5,300}?"
 CASE_OF_DUTY = re.compile(rf",?\s*(?:khi\s{PART}|{CASE}(?P<case>{PART}))(?<!không)\s(?:phải|có trách nhiệm|cần)(?! thiết| thơ)\s")
 ROLE_AND_DUTY = re.compile(rf",?\s*(?P<role>(?:là|được (?:giao|phân cấp|phân công|ủy quyền))\s{PART}),?\s(?=có trách nhiệm\s)")
+RANGE = re.compile(rf"từ\s+(?:[{UPPER}]\w*\s+){{1,4}}(?:đến|tới)(?:\s+[{UPPER}]\w*){{1,4}}")
 ATTRIBUTE = re.compile(r"(?:về|tại|để|trong(?! (?:quá trình|thời gian|khi|thời hạn|trường hợp|phạm vi)))\s")
-ENTITLED = re.compile(r"[^;:.()]{3,250}?\sđược (?:hưởng|áp dụng (?:chính sách|mức)|ưu đãi)(?!\w)")
+ENTITLED = re.compile(r"[^;:.]{3,300}?\sđược (?:hưởng|áp dụng (?:chính sách|mức)|ưu đãi)(?!\w)")
 OTHER_SENTENCE = frozenset(("đã", "nếu", "thì", "mà", "phải", "cần", "trường", "để"))  # words that begin another clause
 MUST_AHEAD = re.compile(r"[^,;:.()]{3,120}?\s(?=(?:có|chịu) trách nhiệm|phải(?!\w))")
 CHARGED_BEFORE = re.compile(r"(?<!\w)(?:được (?:giao|phân công|ủy quyền)(?: (?:chủ trì|nhiệm vụ|thực hiện))?|ra)\s+\Z")
@@ -141,7 +142,7 @@ class ActorReader(ActorHeads):
 
         `opens`: the kind of an actor stands here, which can have words that look like work (`người sử dụng đất`).
         """
-        concerned = CONCERNED.match(self.low, at, end)
+        concerned = CONCERNED.match(self.low, at, end) or RANGE.match(self.flat, at, end)
         if concerned:
             return concerned.end(), -1
         name = self.named(at)

@@ -9,8 +9,8 @@ from functools import cache
 from itertools import islice
 
 from docparse.find.task_actors import ActorReader, Actors
-from docparse.find.task_words import words
-from docparse.lexicon import Rule, load_rules
+from docparse.find.task_words import role, words
+from docparse.find.task_work import begins_work
 
 CLAUSE = re.compile(r"[.;:](?=\s|\Z)\s*|\((?=\w)|\s[+]\s")
 COMMA = re.compile(r",\s+")
@@ -42,12 +42,6 @@ class Charge:
     cued: bool
     rule: str
     subject: str | None = None
-
-
-@cache
-def role(name: str) -> tuple[Rule, ...]:
-    """The rules of `lexicon/tasks.toml` with this role."""
-    return tuple(rule for rule in load_rules("tasks") if rule.values["role"] == name)
 
 
 @cache
@@ -215,7 +209,7 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
         actors = reader.read(at, end) or reader.read_subject(at, clause_end)
         if actors is None or PASSIVE.match(reader.low, actors.end):
             continue
-        colon = actors.ending == "colon" and (first or at != clause) and _begins_work(reader, _work(reader, actors.end, end))
+        colon = actors.ending == "colon" and (first or at != clause) and begins_work(reader, _work(reader, actors.end, end))
         inserted = None if colon or actors.ending == "work" else reader.inserted_duty(actors, end)
         if not colon and actors.ending != "work" and inserted is None:
             continue
@@ -226,15 +220,18 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
             plain = duty or words("ahead").end(reader.low, clause) is not None
             if (telling and not plain) or (named and not reader.names_body(at)) or not (duty or reader.stands_out(at) or reader.flat[at].isupper()):
                 return None
-        if role("past")[0].regex.search(reader.low[max(clause, at - REACH) : at]):
-            return None
         work = _work(reader, inserted or actors.end, end)
+        if _told(reader, clause, at) or reader.low.startswith("và ", work):
+            return None
         return Charge(clause, actors, work, end, False, "task.frame.colon" if colon else "task.frame.actor")
     return None
 
 
-def _begins_work(reader: ActorReader, at: int) -> bool:
-    return words("work").end(reader.low, at) is not None or words("starters").end(reader.low, at) is not None
+def _told(reader: ActorReader, clause: int, at: int) -> bool:
+    """Whether the sentence tells what was before the actor at `at`, or what others have done in the clauses before."""
+    sentence = reader.low.rfind(". ", max(at - REACH, 0), clause)
+    before = role("retold")[0].regex.search(reader.low[sentence + 1 : clause]) if sentence >= 0 else None
+    return before is not None or role("past")[0].regex.search(reader.low[max(clause, at - REACH) : at]) is not None
 
 
 def _reports(reader: ActorReader, clause: int, at: int, end: int) -> bool:
@@ -268,7 +265,9 @@ def _after_commas(reader: ActorReader, clause: int, clause_end: int) -> Iterator
     for comma in islice(COMMA.finditer(reader.low, clause, clause_end), MOST_COMMAS):
         if reader.heads(comma.end()):
             yield comma.end()
-        elif words("work").end(reader.low, comma.end()) is not None and words("conditions").end(reader.low, clause) is None:
+        elif words("preludes").end(reader.low, comma.end()) is not None or words("conditions").end(reader.low, clause) is not None:
+            continue
+        elif words("work").end(reader.low, comma.end()) is not None:
             return
     then = reader.low.find(THEN, clause, min(clause_end, clause + REACH))
     if then >= 0 and reader.heads(then + len(THEN)):

@@ -19,6 +19,7 @@ NAMED_PLACE = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}?(?=,|\
 PLACE_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?P<place>[^,]{{2,40}})\Z")
 NAMED_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}\Z", re.IGNORECASE)
 PARTY_COMMITTEE = re.compile(r"(?:tỉnh|thành|huyện|xã|đảng)\s+[uủ][yỷ]\Z", re.IGNORECASE)
+ALL_LEVELS = re.compile(r"cấp\Z")
 SINGULAR = re.compile(r"^(?:các|những)\s+", re.IGNORECASE)
 PLURAL_KIND = re.compile(r"(?:(?<=\s)|(?<!.))(?:các|những|mỗi|từng|mọi)\s+")
 OFFICERS = re.compile(r"(?P<position>bộ trưởng|giám đốc|cục trưởng|vụ trưởng)(?:\s+(?:các\s+)?(?P<body>bộ|sở|cục|vụ))?\Z", re.IGNORECASE)
@@ -117,7 +118,9 @@ def _collects(heads: ActorHeads, first: int, stop: int) -> bool:
     """Whether the actor from `first` to `stop` is a collective of kinds, to which more kinds can be joined."""
     plural = PLURAL_KIND.search(heads.low, first, stop)
     if plural:
-        return TERRITORY_WORD.match(heads.low, plural.end()) is None or not heads.begins(first)
+        return (TERRITORY_WORD.match(heads.low, plural.end()) is None and not ALL_LEVELS.match(heads.low, plural.end(), stop)) or not heads.begins(
+            first
+        )
     position = words("positions").end(heads.low, first)
     first = position + 1 if position is not None else first
     return heads.kind(first) and not heads.begins(first)

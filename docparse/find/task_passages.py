@@ -8,15 +8,16 @@ from dataclasses import replace
 
 from docparse.find.task_actors import ActorReader
 from docparse.find.task_assignees import assignee
-from docparse.find.task_charges import Charge, find_charges, find_partners, only_partners, role, trimmed
+from docparse.find.task_charges import Charge, find_charges, find_partners, only_partners, trimmed
 from docparse.find.task_drafts import Draft
 from docparse.find.task_items import PLAIN, Item
 from docparse.find.task_meetings import met_body
 from docparse.find.task_scopes import Kind, Scope, Scopes, heading_kind
-from docparse.find.task_words import bare_words, words
+from docparse.find.task_words import role, words
+from docparse.find.task_work import begins_work, carries_out, is_formula, tells_work
 from docparse.record import Header
 from docparse.text import Span
-from docparse.words import old_tone, squeeze, unaccent
+from docparse.words import old_tone, squeeze
 
 OWN_PLANS = ("kế hoạch", "chương trình", "phương án", "đề án")
 PLANS = (*OWN_PLANS, "báo cáo")
@@ -29,19 +30,15 @@ ANOTHER_DOCUMENT = re.compile(
     r"(?:KẾ HOẠCH|CHƯƠNG TRÌNH|BÁO CÁO|ĐỀ ÁN|PHƯƠNG ÁN|QUY CHẾ|QUY ĐỊNH|QUYẾT ĐỊNH|TỜ TRÌNH|THÔNG BÁO|CÔNG ĐIỆN|CHỈ THỊ|HƯỚNG DẪN)(?=\s*(?:\n|\Z))"
 )
 STATED_TIME = re.compile(r"thời gian[^.;]{0,40}(?:nêu )?trên(?!\w)")
-AFTER_CONDITION = re.compile(r",\s+|\sthì\s+")
 TOPIC = re.compile(r"[^.:;,()]{3,40}:\s+")
 HYPHEN = re.compile(r"\s*-\s*")
-MUST = re.compile(r"(?<!\w)(?:phải|cần(?! thiết))(?!\w)")
 BULLETS = " -–+•*."
 OWN_WORK = 22  # words: a lead-in with as many of its own is a task besides its items
 LONGEST_TITLE = 300  # characters
-MARKS_LOST = 30  # characters at the start of an item that are compared without their marks
 PURPOSE = ("để ", "nhằm ")
 NO_WORK = ("telling", "aims", "none")
 SHORTEST = 3  # words of an item
 SHORTEST_CHARGE = 4  # words of the work after a lead
-SHORTEST_TEXT = 15  # characters
 LINES = ("line_lead", "line_support", "line_time", "line_other")
 
 
@@ -94,6 +91,8 @@ class PassageReader:
             self._pending = [draft for draft in self._pending if draft.level < item.level]
         if (after and item.labelled and self._is_detail(after) and not low.endswith(":")) or not self._heads(item, body, low):
             self._works(item, body)
+        elif role("powers")[0].regex.search(low):
+            self._scopes.grant(item.level)
 
     def _is_detail(self, item: Item) -> bool:
         """Whether the item states time, place or participants of the work in the heading above it."""
@@ -105,11 +104,11 @@ class PassageReader:
         if match:
             return body + match.end() if body + match.end() < end else body
         label = TOPIC.match(self.reader.low, body, end)
-        if label is None or self._begins_work(body) or self.reader.heads(body) or role("detail")[0].regex.match(self.reader.low, body):
+        if label is None or begins_work(self.reader, body) or self.reader.heads(body) or role("detail")[0].regex.match(self.reader.low, body):
             return body
         if heading_kind(label[0]) in NO_WORK:
             return body
-        return label.end() if self._begins_work(label.end()) else body
+        return label.end() if begins_work(self.reader, label.end()) else body
 
     def _begins_document(self, item: Item) -> bool:
         """Whether the type of another document stands here on a line of its own, such as a plan issued with a decision."""
@@ -154,6 +153,9 @@ class PassageReader:
         colon = low.endswith(":")
         if not (item.heads or colon):
             return False
+        if colon and item.labelled and role("lists_things")[0].regex.search(low):
+            self._scopes.push(Scope(item.level, "telling", inclusive=not item.heads))
+            return True
         named = assignee(self.reader, item, body)
         if named:
             self._scopes.push(named)
@@ -168,7 +170,7 @@ class PassageReader:
             self._title(item, body, low)
             return True
         if colon:
-            if role("enumerates")[0].regex.search(low):
+            if role("enumerates")[0].regex.search(low) or role("lists_things")[0].regex.search(low):
                 self._scopes.push(Scope(item.level, "telling", inclusive=not item.heads))
                 return True
             bare = low.rstrip(" :").endswith(("yêu cầu", "đề nghị"))
@@ -244,6 +246,10 @@ class PassageReader:
         if kind == "aims":
             return
         charges, end = self._charges(item, body), item.block.end
+        if self._scopes.powers():
+            charges, asked = [charge for charge in charges if not _asks(charge)], charges
+            if asked and asked[0] not in charges and asked[0].clause == body:
+                return
         if len(charges) == 1 and charges[0].cued and self._in_brackets(charges[0]):
             charges = [replace(charges[0], clause=body, work=body, end=trimmed(self.reader, body, end))]
         first = charges[0].clause if charges else end
@@ -251,7 +257,8 @@ class PassageReader:
         if (
             not grounds
             and (not charges or len(self.reader.low[body:first].split()) >= SHORTEST)
-            and self._tells_work(body, first, verb_first=scope is None)
+            and tells_work(self.reader, body, first, verb_first=scope is None)
+            and (not is_formula(self.reader, body, first) or (scope and item.level % 10 != PLAIN and carries_out(self.reader, body, first)))
         ):
             if scope:
                 if not charges and self._continues(item, scope):
@@ -286,7 +293,7 @@ class PassageReader:
         before, body = self._before, item.block.body
         return (
             before is not None
-            and not (self._content[body].isupper() and self._begins_work(body) and self._content[before.block.end - 1] == ".")
+            and not (self._own_sentence(body) and self._content[before.block.end - 1] == ".")
             and not (item.block.mark or item.labelled)
             and before.block.mark is not None
             and bool(self.drafts)
@@ -294,6 +301,11 @@ class PassageReader:
             and self.drafts[-1].leads == self._known(scope.leads)
             and self.drafts[-1].section is item.section
         )
+
+    def _own_sentence(self, body: int) -> bool:
+        """Whether a sentence with its own verb begins at `body`, not one that goes on (`Trên cơ sở đó …`)."""
+        goes_on = words("connectives").end(self.reader.low, body) is not None
+        return self._content[body].isupper() and begins_work(self.reader, body) and not goes_on
 
     def _plans_by_default(self, item: Item, kind: Kind | None) -> bool:
         """Whether the item stands in a section of a plan whose heading does not say what it is about."""
@@ -307,44 +319,15 @@ class PassageReader:
             start = request.start("sentence")
             self._draft(item, start, (start, trimmed(self.reader, start, item.block.end)), leads, (), "task.report_back", 0.8)
 
-    def _tells_work(self, start: int, end: int, *, verb_first: bool) -> bool:
-        """Whether the text tells work: with a verb first or, if it need not be, after a phrase of time or ground or with `phải`, `cần`."""
-        low, flat = self.reader.low, self.reader.flat
-        if end - start < SHORTEST_TEXT or low[start:end].rstrip().endswith(":") or flat[start] in '“"' or flat[start:end].isupper():
-            return False
-        if words("documents").end(low, start) is not None or self._formula(start, end):
-            return False
-        if self.reader.begins(start):
-            return False
-        if self._begins_work(start):
-            return True
-        if verb_first:
-            return False
-        if bare_words("work").end(unaccent(low[start : start + MARKS_LOST]), 0) is not None:
-            return True
-        near = min(end, start + 500)
-        after_phrase = (
-            any(words("work").end(low, comma.end()) is not None for comma in AFTER_CONDITION.finditer(low, start, near)) or ": " in low[start:end]
-        )
-        if after_phrase and words("preludes").end(low, start) is not None:
-            return True
-        return MUST.search(low, start, end) is not None
-
-    def _begins_work(self, start: int) -> bool:
-        return words("work").end(self.reader.low, start) is not None or words("starters").end(self.reader.low, start) is not None
-
-    def _formula(self, start: int, end: int) -> bool:
-        text = self.reader.low[start:end]
-        return any(next(rule.matches(text), None) for rule in role("formula"))
-
     def _add(self, item: Item, charge: Charge) -> None:
         """Make a draft of a charge, if it is no formula."""
         low, start, end = self.reader.low, charge.work, charge.end
         uncued_competence = not charge.cued and role("competence")[0].regex.match(low[charge.actors.end : end])
-        if uncued_competence or self._formula(start, end) or self._only_decides(charge):
+        given = charge.rule == "task.cue.order" and self.reader.names_body(charge.actors.start) and carries_out(self.reader, start, end)
+        if uncued_competence or self._only_decides(charge) or (is_formula(self.reader, start, end) and not given):
             return
         sentence = low.find(". ", start, end)
-        if sentence >= 0 and self._formula(start, sentence) and role("trouble")[0].regex.match(low, sentence + 2):
+        if sentence >= 0 and is_formula(self.reader, start, sentence) and role("trouble")[0].regex.match(low, sentence + 2):
             start = sentence + 2
         own = self._is_issuer(charge.actors.names) and not charge.cued
         own_order = charge.cued and self._doc_type == LETTER and self._is_issuer(charge.actors.names)
@@ -391,3 +374,8 @@ class PassageReader:
             actors = ActorReader(addressee, ()).read(0, len(addressee))
             names += actors.names if actors and actors.end >= len(addressee) - 1 else (addressee,)
         return tuple(dict.fromkeys(names))
+
+
+def _asks(charge: Charge) -> bool:
+    """Whether the charge is a request that tells nobody who makes it."""
+    return charge.rule == "task.cue.request" and charge.subject is None
