@@ -20,6 +20,7 @@ PART = r"(?:[^;:.]|\.(?!\s)){5,300}?"
 CASE_OF_DUTY = re.compile(rf",?\s*(?:khi\s{PART}|{CASE}(?P<case>{PART}))(?<!không)\s(?:phải|có trách nhiệm|cần)(?! thiết| thơ)\s")
 ROLE_AND_DUTY = re.compile(rf",?\s*(?P<role>(?:là|được (?:giao|phân cấp|phân công|ủy quyền))\s{PART}),?\s(?=có trách nhiệm\s)")
 RANGE = re.compile(rf"từ\s+(?:[{UPPER}]\w*\s+){{1,4}}(?:đến|tới)(?:\s+[{UPPER}]\w*){{1,4}}")
+DELEGATED = re.compile(r"được (?:giao|phân cấp|phân công|ủy quyền)(?!\w)")
 ATTRIBUTE = re.compile(r"(?:về|tại|để|trong(?! (?:quá trình|thời gian|khi|thời hạn|trường hợp|phạm vi)))\s")
 ENTITLED = re.compile(r"[^;:.]{3,300}?\sđược (?:hưởng|áp dụng (?:chính sách|mức)|ưu đãi)(?!\w)")
 OTHER_SENTENCE = frozenset(("đã", "nếu", "thì", "mà", "phải", "cần", "trường", "để"))  # words that begin another clause
@@ -131,7 +132,8 @@ class ActorReader(ActorHeads):
                 qualifier = words("qualifiers").end(self.low, at)
                 if qualifier is None:
                     return at, "work" if words("starters").end(self.low, at) is not None else "other"
-                name_end = -1 if self.low[at:qualifier] == "và" else qualifier
+                within = self.low[at:qualifier] == "và" or (self.low[at:qualifier] == "có" and " các " in self.low[start:at])
+                name_end = -1 if within else qualifier
                 at = qualifier
                 continue
             at = token.end()
@@ -172,7 +174,8 @@ class ActorReader(ActorHeads):
         kind = words("plurals").end(self.low, start) is not None or words("alone").end(self.low, start) is not None
         attribute = ending == "joining" and kind and ATTRIBUTE.match(self.low, at) is not None
         predicate = ending == "work" and self._bare_kind(start, at) and not self.low.startswith(("theo ", "trong phạm vi", "trên ", "căn cứ"), at)
-        modified = attribute or predicate or self.low.startswith("được ", at)
+        delegated = self.low.startswith("có thẩm quyền", at) and DELEGATED.search(self.low, at, min(end, at + 120)) is not None
+        modified = attribute or predicate or delegated or self.low.startswith("được ", at)
         duty = DUTY_AHEAD.match(self.low, at, end) if modified else None
         return duty if duty and self._tells_which(at, duty.end() - 1) else None
 

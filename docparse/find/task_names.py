@@ -15,6 +15,7 @@ SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+|cùng\s+(?:với\s+)?)?|\s+(?:và|c
 TERRITORY = "tỉnh|thành phố|thị xã|thị trấn|đặc khu|huyện|quận|phường|xã"
 TERRITORY_WORD = re.compile(rf"(?:các\s+|cấp\s+)?(?:{TERRITORY})(?!\w)(?!\s+(?:đoàn|[uủ][yỷ])(?!\w))", re.IGNORECASE)
 PLURAL_TERRITORY = re.compile(rf"các\s+(?P<unit>{TERRITORY})(?!\w)(?P<names>\s+(?-i:[{UPPER}]))?", re.IGNORECASE)
+WITHIN_PLACES = re.compile(rf"thuộc\s+các\s+(?:{TERRITORY})\Z")
 NAMED_PLACE = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}?(?=,|\s+và\s|\Z)", re.IGNORECASE)
 PLACE_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?P<place>[^,]{{2,40}})\Z")
 NAMED_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}\Z", re.IGNORECASE)
@@ -136,6 +137,9 @@ def _expanded(heads: ActorHeads, member: list[Piece]) -> Iterator[str]:
     colon = heads.flat.find(":", first, stop)
     if colon < 0:
         yield from _places(_text(heads, first, stop))
+        return
+    if WITHIN_PLACES.search(heads.low, first, colon):
+        yield _text(heads, first, stop)
         return
     head, elements = _text(heads, first, colon), [piece for piece in member if piece[1] > colon + 1]
     elements = [(max(begin, colon + 1), end) for begin, end in elements]

@@ -12,7 +12,8 @@ from docparse.find.task_charges import Charge, find_charges, find_partners, only
 from docparse.find.task_drafts import Draft
 from docparse.find.task_items import PLAIN, Item
 from docparse.find.task_meetings import met_body
-from docparse.find.task_scopes import Kind, Scope, Scopes, heading_kind
+from docparse.find.task_parties import Parties
+from docparse.find.task_scopes import SAME, Kind, Scope, Scopes, heading_kind
 from docparse.find.task_words import role, words
 from docparse.find.task_work import begins_work, carries_out, is_formula, tells_work
 from docparse.record import Header
@@ -31,7 +32,11 @@ ANOTHER_DOCUMENT = re.compile(
 )
 STATED_TIME = re.compile(r"thời gian[^.;]{0,40}(?:nêu )?trên(?!\w)")
 TOPIC = re.compile(r"[^.:;,()]{3,40}:\s+")
-HYPHEN = re.compile(r"\s*-\s*")
+NEW_TOPIC = re.compile(r"về [^.:;,()]{3,60}[.:]?")
+SENTENCE = re.compile(r"\.\s+")
+LIST_OF_WORK = re.compile(r"(?:nhiệm vụ|công việc|công tác|trách nhiệm|giải pháp|nội dung)\s[^.;]{0,40}\Z")
+SHORTEST_BEFORE_LIST = 8  # words of work before a list of things
+NEAR_COLON = 80  # characters before a colon that say what is listed
 BULLETS = " -–+•*."
 OWN_WORK = 22  # words: a lead-in with as many of its own is a task besides its items
 LONGEST_TITLE = 300  # characters
@@ -50,6 +55,7 @@ class PassageReader:
         self.drafts: list[Draft] = []
         self.annexed: set[str] = set()
         self._scopes = Scopes()
+        self._parties = Parties(header)
         self._content = content
         self._doc_type = header.doc_type or ""
         self._planning = self._doc_type in PLANS or self._issues_plan(header)
@@ -81,6 +87,8 @@ class PassageReader:
         if item.section and role("annexed")[0].regex.match(low):
             self.annexed |= {item.section.id, item.section.parent or item.section.id}
         self._scopes.enter(item)
+        if not item.labelled and NEW_TOPIC.fullmatch(low):
+            self._scopes.turn()
         if item.block.start == self._last and words("closings").end(self.reader.low, body) is not None:
             self._scopes.clear()
         if self._scopes.rules() or self._states(item, low):
@@ -174,7 +182,7 @@ class PassageReader:
                 self._scopes.push(Scope(item.level, "telling", inclusive=not item.heads))
                 return True
             bare = low.rstrip(" :").endswith(("yêu cầu", "đề nghị"))
-            self._scopes.push(Scope(item.level, "open", leads=self._addressees() if bare else (), inclusive=not item.heads))
+            self._scopes.push(Scope(item.level, "open", leads=self._parties.addressees() if bare else (), inclusive=not item.heads))
         return colon
 
     def _title(self, item: Item, body: int, low: str) -> None:
@@ -200,13 +208,14 @@ class PassageReader:
         charge, low = charges[-1], self.reader.low
         work = low[charge.work : item.block.end]
         tells = role("tells")[0].regex.match(work) is not None
-        explains = self._is_issuer(charge.actors.names) and not charge.cued and self._doc_type not in PLANS
+        explains = self._parties.are_issuer(charge.actors.names) and not charge.cued and self._doc_type not in PLANS
         if explains and (tells or self._doc_type == LETTER or self._only_decides(charge)):
             self._scopes.push(Scope(item.level, "open", inclusive=not item.heads))
             return
-        for earlier in charges if tells else charges[:-1]:
+        things = charge.cued and len(work.split()) >= SHORTEST_BEFORE_LIST and self._lists_things(work.rstrip())
+        for earlier in charges if tells or things else charges[:-1]:
             self._add(item, earlier)
-        if tells:
+        if tells or things:
             self._scopes.push(Scope(item.level, "telling", inclusive=not item.heads))
             return
         last = max(charge.work, *(low.rfind(sign, charge.work, charge.end) for sign in ("; ", ". ")))
@@ -220,10 +229,15 @@ class PassageReader:
         if len(own.split()) >= OWN_WORK and not names_partners and not role("intro_work")[0].regex.match(work):
             self._add(item, replace(charge, end=trimmed(self.reader, charge.work, charge.work + len(own))))
 
+    def _lists_things(self, low: str) -> bool:
+        """Whether the sentence, in lower case, ends with a colon before a list of things, not of work (`nộp hồ sơ gồm:`)."""
+        listed = role("enumerates")[0].regex.search(low) or role("lists_things")[0].regex.search(low)
+        return listed is not None and LIST_OF_WORK.search(low, max(len(low) - NEAR_COLON, 0)) is None
+
     def _only_decides(self, charge: Charge) -> bool:
         """Whether the issuer tells what it decides or delegates by this document."""
         decides = role("decides")[0].regex.match(self.reader.low[charge.work : charge.end]) is not None
-        return decides and not charge.cued and self._doc_type not in PLANS and self._is_issuer(charge.actors.names)
+        return decides and not charge.cued and self._doc_type not in PLANS and self._parties.are_issuer(charge.actors.names)
 
     def _charges(self, item: Item, body: int) -> list[Charge]:
         scope, kind = self._scopes.charged(), self._scopes.kind()
@@ -276,10 +290,18 @@ class PassageReader:
         before = len(self.drafts)
         for charge in charges:
             self._add(item, charge)
+        self._share_time(self.drafts[before:])
         goes_on = len(charges) == 1 and len(self.drafts) > before and (charges[0].cued or kind not in (None, "telling"))
-        if goes_on and (item.labelled or (item.level % 10 == PLAIN and scope is None)):
+        if goes_on and (item.labelled or (item.level % 10 == PLAIN and scope is None and self._doc_type)):
             names = charges[0].actors.names
-            self._scopes.push(Scope(item.level, "assign", names, inclusive=not item.labelled, subject=charges[0].subject, rule="task.scope.same"))
+            self._scopes.push(Scope(item.level, "assign", names, inclusive=not item.labelled, subject=charges[0].subject, rule=SAME))
+
+    def _share_time(self, drafts: list[Draft]) -> None:
+        """Give the time that a sentence at the end of an item states to all the tasks of the item."""
+        for sentence in SENTENCE.finditer(self.reader.low, drafts[-1].work, drafts[-1].end) if len(drafts) > 1 else ():
+            stated = role("line_time")[0].regex.match(self.reader.low[sentence.end() : drafts[-1].end])
+            for draft in drafts[:-1] if stated else ():
+                draft.time_line = Span(sentence.end(), drafts[-1].end)
 
     def _in_brackets(self, charge: Charge) -> bool:
         flat = self.reader.flat
@@ -298,7 +320,7 @@ class PassageReader:
             and before.block.mark is not None
             and bool(self.drafts)
             and before.block.start <= self.drafts[-1].start < before.block.end
-            and self.drafts[-1].leads == self._known(scope.leads)
+            and self.drafts[-1].leads == self._parties.known(scope.leads)
             and self.drafts[-1].section is item.section
         )
 
@@ -314,7 +336,7 @@ class PassageReader:
     def _reports_back(self, item: Item, body: int, scope: Scope | None) -> None:
         """A request to report difficulties that names nobody: it goes to those charged, or to the addressees."""
         request = next(role("report_back")[0].matches(self.reader.low, body, item.block.end), None)
-        leads = (scope.leads if scope else self._addressees()) if request else ()
+        leads = (scope.leads if scope else self._parties.addressees()) if request else ()
         if request and leads and words("work").end(self.reader.low, request.end()) is not None:
             start = request.start("sentence")
             self._draft(item, start, (start, trimmed(self.reader, start, item.block.end)), leads, (), "task.report_back", 0.8)
@@ -329,8 +351,8 @@ class PassageReader:
         sentence = low.find(". ", start, end)
         if sentence >= 0 and is_formula(self.reader, start, sentence) and role("trouble")[0].regex.match(low, sentence + 2):
             start = sentence + 2
-        own = self._is_issuer(charge.actors.names) and not charge.cued
-        own_order = charge.cued and self._doc_type == LETTER and self._is_issuer(charge.actors.names)
+        own = self._parties.are_issuer(charge.actors.names) and not charge.cued
+        own_order = charge.cued and self._doc_type == LETTER and self._parties.are_issuer(charge.actors.names)
         promised = role("own_promise")[0].regex.match(low, charge.actors.end) is not None
         if own_order or len(low[start:end].split()) < SHORTEST_CHARGE or (own and self._doc_type == LETTER and not promised):
             return
@@ -350,30 +372,11 @@ class PassageReader:
         subject: str | None = None,
     ) -> None:
         partners = find_partners(self.reader, *work, leads=leads)
-        draft = Draft(start, *work, self._known(leads), partners or supports, "assigned", rule, confidence, item.section, item.level, subject)
+        draft = Draft(start, *work, self._parties.known(leads), partners or supports, "assigned", rule, confidence, item.section, item.level, subject)
         if self._stated and STATED_TIME.search(self.reader.low, *work):
             draft.time_line = self._stated
         self.drafts.append(draft)
         self._pending.append(draft)
-
-    def _is_issuer(self, names: tuple[str, ...]) -> bool:
-        if len(names) != 1 or not self.header.issuer:
-            return False
-        name, issuer = (HYPHEN.sub("-", old_tone(value).replace("ủy ban nhân dân", "ubnd")) for value in (names[0], self.header.issuer))
-        return (name.startswith(issuer) or issuer.startswith(name)) and len(name.split()) > 1
-
-    def _known(self, leads: tuple[str, ...]) -> tuple[str, ...]:
-        """`leads`, or the addressees where they are only called `Quý cơ quan`."""
-        polite = len(leads) == 1 and leads[0].lower().startswith("quý ")
-        return (self._addressees() or leads) if polite else leads
-
-    def _addressees(self) -> tuple[str, ...]:
-        """The addressees as actors, lists expanded."""
-        names: list[str] = []
-        for addressee in self.header.addressees:
-            actors = ActorReader(addressee, ()).read(0, len(addressee))
-            names += actors.names if actors and actors.end >= len(addressee) - 1 else (addressee,)
-        return tuple(dict.fromkeys(names))
 
 
 def _asks(charge: Charge) -> bool:

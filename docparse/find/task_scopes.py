@@ -8,6 +8,7 @@ from typing import Literal
 from docparse.find.task_items import Item
 from docparse.find.task_words import role
 
+SAME = "task.scope.same"
 Kind = Literal["assign", "open", "plan", "none", "aims", "telling", "proposal", "rules"]
 
 
@@ -37,6 +38,10 @@ class Scopes:
     def enter(self, item: Item) -> None:
         """Close the scopes that `item` stands outside of."""
         self._open = [scope for scope in self._open if scope.level < item.level or (scope.inclusive and scope.level == item.level)]
+
+    def turn(self) -> None:
+        """Close the scopes that only go on from a paragraph to those after it: another topic begins."""
+        self._open = [scope for scope in self._open if scope.rule != SAME or not scope.inclusive]
 
     def clear(self) -> None:
         """Close all scopes: another document begins."""
