@@ -21,6 +21,7 @@ CASE_OF_DUTY = re.compile(rf",?\s*(?:khi\s{PART}|{CASE}(?P<case>{PART}))(?<!khô
 ROLE_AND_DUTY = re.compile(rf",?\s*(?P<role>(?:là|được (?:giao|phân cấp|phân công|ủy quyền))\s{PART}),?\s(?=có trách nhiệm\s)")
 RANGE = re.compile(rf"từ\s+(?:[{UPPER}]\w*\s+){{1,4}}(?:đến|tới)(?:\s+[{UPPER}]\w*){{1,4}}")
 DELEGATED = re.compile(r"được (?:giao|phân cấp|phân công|ủy quyền)(?!\w)")
+NAMES = re.compile(rf"[{UPPER}]\w* [{UPPER}]")
 ATTRIBUTE = re.compile(r"(?:về|tại|để|trong(?! (?:quá trình|thời gian|khi|thời hạn|trường hợp|phạm vi)))\s")
 ENTITLED = re.compile(r"[^;:.]{3,300}?\sđược (?:hưởng|áp dụng (?:chính sách|mức)|ưu đãi)(?!\w)")
 OTHER_SENTENCE = frozenset(("đã", "nếu", "thì", "mà", "phải", "cần", "trường", "để"))  # words that begin another clause
@@ -76,7 +77,7 @@ class ActorReader(ActorHeads):
             return None
         if (
             words("preludes").end(self.low, start) is not None
-            or any(word in ("đã", "nếu", "thì", "phải", "là") for word in subject[0].split())
+            or any(word in ("đã", "nếu", "thì", "phải", "là", "gồm") for word in subject[0].split())
             or subject[0].endswith(" và")
         ):
             return None
@@ -120,7 +121,7 @@ class ActorReader(ActorHeads):
             if whole is not None:
                 at, name_end = whole
                 continue
-            ending = self._ending(at) if self.flat[at].islower() or at == name_end + 1 else None
+            ending = self._ending(at) if self.flat[at].islower() or (at == name_end + 1 and not NAMES.match(self.flat, at)) else None
             if ending and (at > start or ending != "work"):
                 duty = self._duty_ahead(start, at, end, ending)
                 if duty is None and self._entitled(start, at, end):

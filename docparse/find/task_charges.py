@@ -14,10 +14,12 @@ from docparse.find.task_work import begins_work
 
 CLAUSE = re.compile(r"[.;:](?=\s|\Z)\s*|\((?=\w)|\s[+]\s")
 COMMA = re.compile(r",\s+")
+REMARK = re.compile(r"\([^().;:]{0,200}\),\s")
 LABEL = re.compile(r"\((?:[ivx]{1,4}|\d|[a-e])\)\s*")
 CLOSING = re.compile(r"[.;]\s+(?=trên đây là|trân trọng (?:báo cáo|cảm ơn|đề nghị))")
 PASSIVE = re.compile(r"\s*(?:cần|phải|cần phải|sẽ)\s+được\s")
 THEN = " thì "
+JOINED = ("và ", "hoặc ")  # what goes on with a name or a noun, no work
 GROUNDS = ("thực hiện ", "căn cứ ", "để ", "nhằm ")
 TROUBLE = "vướng mắc "
 OWN_WHERE_LED = ("đề xuất", "ủy quyền", "uỷ quyền")  # what those do who are charged already
@@ -93,6 +95,8 @@ def _clauses(reader: ActorReader, start: int, end: int) -> Iterator[tuple[int, i
     begin = start
     for sign in CLAUSE.finditer(reader.flat, start, end):
         if sign[0].startswith(":") and _lists_partners(reader, max(begin, sign.start() - REACH), sign.start(), end):
+            continue
+        if sign[0] == "(" and words("preludes").end(reader.low, begin) is not None and REMARK.match(reader.flat, sign.start(), end):
             continue
         yield begin, sign.start()
         begin = sign.end()
@@ -221,7 +225,7 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
             if (telling and not plain) or (named and not reader.names_body(at)) or not (duty or reader.stands_out(at) or reader.flat[at].isupper()):
                 return None
         work = _work(reader, inserted or actors.end, end)
-        if _told(reader, clause, at) or reader.low.startswith("và ", work):
+        if _told(reader, clause, at) or reader.low.startswith(JOINED, work):
             return None
         return Charge(clause, actors, work, end, False, "task.frame.colon" if colon else "task.frame.actor")
     return None
@@ -262,16 +266,17 @@ def _after_commas(reader: ActorReader, clause: int, clause_end: int) -> Iterator
     trouble = reader.low.find(TROUBLE, clause, min(clause_end, clause + REACH))
     if trouble >= 0 and reader.stands_out(trouble + len(TROUBLE)):
         yield trouble + len(TROUBLE)
-    for comma in islice(COMMA.finditer(reader.low, clause, clause_end), MOST_COMMAS):
+    then = reader.low.find(THEN, clause, min(clause_end, clause + REACH))
+    follows = then + len(THEN) if then >= 0 and reader.heads(then + len(THEN)) else clause_end
+    for comma in islice(COMMA.finditer(reader.low, clause, follows), MOST_COMMAS):
         if reader.heads(comma.end()):
             yield comma.end()
         elif words("preludes").end(reader.low, comma.end()) is not None or words("conditions").end(reader.low, clause) is not None:
             continue
         elif words("work").end(reader.low, comma.end()) is not None:
             return
-    then = reader.low.find(THEN, clause, min(clause_end, clause + REACH))
-    if then >= 0 and reader.heads(then + len(THEN)):
-        yield then + len(THEN)
+    if follows < clause_end:
+        yield follows
 
 
 def _after(reader: ActorReader, at: int) -> int:
