@@ -152,8 +152,9 @@ def _gives(reader: ActorReader, cue: re.Match[str], near: int) -> bool:
         return False
     if not before.rstrip().endswith(",") or (_introduced(reader, near, cue.start()) and before.count(",") == 1):
         return True
-    *_, last = _parts(reader, near, cue.start())
-    if words("preludes").end(reader.low, last) is not None:
+    parts = list(_parts(reader, near, cue.start()))
+    troubled = role("trouble")[0].regex.match(before) is not None and not any(map(reader.heads, parts))
+    if words("preludes").end(reader.low, parts[-1]) is not None or troubled:
         return True
     return not _work_before(reader, near, cue.start())
 
@@ -162,7 +163,7 @@ def _introduced(reader: ActorReader, clause: int, cue: int) -> bool:
     """Whether only a phrase of time, ground or condition stands before the cue."""
     if words("connectives").end(reader.low, clause) == cue - 1:
         return True
-    if not reader.low[clause:cue].rstrip().endswith((",", ":")):
+    if not reader.low[clause:cue].rstrip().endswith((",", ":", " thì")):
         return False
     return any(words("preludes").end(reader.low, start) is not None for start in _parts(reader, clause, cue))
 
