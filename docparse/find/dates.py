@@ -218,7 +218,7 @@ def _members(found: _Found, match: re.Match[str]) -> Iterator[_Found]:
 def _recurrence(rule: Mapping[str, Any], groups: Mapping[str, str]) -> str:
     if "rrule" not in rule:
         return rrule_of_unit(groups["unit"], int(groups.get("n", 1)))
-    values = {name: int(value) for name, value in groups.items() if name in ("d", "m")}
+    values = {name: int(value) for name, value in groups.items() if name in ("d", "m", "m1", "m2")}
     weekday = weekday_code(groups["weekday"]) if "weekday" in groups else ""
     return str(rule["rrule"]).format(**values, weekday=weekday)
 

@@ -26,6 +26,7 @@ DONE = re.compile(
 )
 FROM_HOUR = re.compile(r"từ\s+\d{1,2}\s?(?:h|giờ|:)\s?(?:\d{2})?\s*(?:phút)?,?\s*\Z")
 VAGUE = re.compile(r"\s*theo\s")
+DONE_IN_BRACKETS = re.compile(r"\([^()]{0,300}(?<!\w)đã\s[^()]{0,300}\Z")
 NO_RHYTHM = re.compile(r"\s*(?:của|theo)\s")
 
 
@@ -77,7 +78,7 @@ class Times:
         if mention.recurrence:
             return self._rhythm(mention, before, end)
         first, last = mention.first_day, mention.last_day
-        if first is None or last is None or frame == "none":
+        if first is None or last is None or frame == "none" or DONE_IN_BRACKETS.search(self._low, start, mention.start):
             return None
         if frame == "by" or (mention.modifier in ("by", "before") and frame is None and (last - first).days <= MONTHS):
             return _Time(mention, None, last)
@@ -103,7 +104,8 @@ class Times:
     def _rhythm(self, mention: DateMention, before: str, end: int) -> _Time | None:
         with_day = ";" in (mention.recurrence or "")
         told = _frame(before) in ("by", "rhythm", "within", "until") or DONE.match(self._low, mention.end, end) is not None
-        if (with_day or told) and not (not with_day and NO_RHYTHM.match(self._low, mention.end, end)):
+        of_another = not with_day and not before.rstrip().endswith("định kỳ") and NO_RHYTHM.match(self._low, mention.end, end)
+        if (with_day or told) and not of_another:
             return _Time(mention, None, None)
         return None
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from docparse.find.task_actors import ActorReader, Actors
-from docparse.find.task_charges import role
 from docparse.find.task_items import Item
 from docparse.find.task_names import split_names
 from docparse.find.task_scopes import Scope
-from docparse.find.task_words import words
+from docparse.find.task_words import role, words
 from docparse.words import squeeze
 
 LONGEST_NAME = 16  # words of a heading that is a name as a whole
@@ -21,6 +20,8 @@ def assignee(reader: ActorReader, item: Item, body: int) -> Scope | None:
     prefix = role("assignee")[0].regex.match(low[body : body + PREFIX])
     start = body + prefix.end() if prefix else body
     actors = reader.read(start, end)
+    if prefix is None and reader.flat[start:end].isupper() and low.startswith("tổ chức ", start):
+        return None
     if actors is None:
         whole = prefix and role("duties_of")[0].regex.match(low[body : body + PREFIX]) and _is_name(reader, item, start)
         return _scope(item, (squeeze(reader.flat[start:end]).rstrip(" :."),), ()) if whole else None

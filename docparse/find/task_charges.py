@@ -9,16 +9,17 @@ from functools import cache
 from itertools import islice
 
 from docparse.find.task_actors import ActorReader, Actors
-from docparse.find.task_words import words
-from docparse.lexicon import Rule, load_rules
+from docparse.find.task_words import role, words
+from docparse.find.task_work import begins_work
 
 CLAUSE = re.compile(r"[.;:](?=\s|\Z)\s*|\((?=\w)|\s[+]\s")
 COMMA = re.compile(r",\s+")
-CASE_OF_DUTY = re.compile(r",?\s*khi\s(?:[^;:.]|\.(?!\s)){5,300}?\s(?:phải|có trách nhiệm)\s")
+REMARK = re.compile(r"\([^().;:]{0,200}\),\s")
 LABEL = re.compile(r"\((?:[ivx]{1,4}|\d|[a-e])\)\s*")
 CLOSING = re.compile(r"[.;]\s+(?=trên đây là|trân trọng (?:báo cáo|cảm ơn|đề nghị))")
 PASSIVE = re.compile(r"\s*(?:cần|phải|cần phải|sẽ)\s+được\s")
 THEN = " thì "
+JOINED = ("và ", "hoặc ")  # what goes on with a name or a noun, no work
 GROUNDS = ("thực hiện ", "căn cứ ", "để ", "nhằm ")
 TROUBLE = "vướng mắc "
 OWN_WHERE_LED = ("đề xuất", "ủy quyền", "uỷ quyền")  # what those do who are charged already
@@ -43,12 +44,6 @@ class Charge:
     cued: bool
     rule: str
     subject: str | None = None
-
-
-@cache
-def role(name: str) -> tuple[Rule, ...]:
-    """The rules of `lexicon/tasks.toml` with this role."""
-    return tuple(rule for rule in load_rules("tasks") if rule.values["role"] == name)
 
 
 @cache
@@ -100,6 +95,8 @@ def _clauses(reader: ActorReader, start: int, end: int) -> Iterator[tuple[int, i
     begin = start
     for sign in CLAUSE.finditer(reader.flat, start, end):
         if sign[0].startswith(":") and _lists_partners(reader, max(begin, sign.start() - REACH), sign.start(), end):
+            continue
+        if sign[0] == "(" and words("preludes").end(reader.low, begin) is not None and REMARK.match(reader.flat, sign.start(), end):
             continue
         yield begin, sign.start()
         begin = sign.end()
@@ -155,6 +152,10 @@ def _gives(reader: ActorReader, cue: re.Match[str], near: int) -> bool:
         return False
     if not before.rstrip().endswith(",") or (_introduced(reader, near, cue.start()) and before.count(",") == 1):
         return True
+    parts = list(_parts(reader, near, cue.start()))
+    troubled = role("trouble")[0].regex.match(before) is not None and not any(map(reader.heads, parts))
+    if words("preludes").end(reader.low, parts[-1]) is not None or troubled:
+        return True
     return not _work_before(reader, near, cue.start())
 
 
@@ -162,7 +163,15 @@ def _introduced(reader: ActorReader, clause: int, cue: int) -> bool:
     """Whether only a phrase of time, ground or condition stands before the cue."""
     if words("connectives").end(reader.low, clause) == cue - 1:
         return True
-    return words("preludes").end(reader.low, clause) is not None and reader.low[clause:cue].rstrip().endswith((",", ":"))
+    if not reader.low[clause:cue].rstrip().endswith((",", ":", " thì")):
+        return False
+    return any(words("preludes").end(reader.low, start) is not None for start in _parts(reader, clause, cue))
+
+
+def _parts(reader: ActorReader, clause: int, cue: int) -> Iterator[int]:
+    """Where the parts between commas begin that stand before the cue."""
+    yield clause
+    yield from (comma.end() for comma in COMMA.finditer(reader.low, clause, cue - 1))
 
 
 def _giver(reader: ActorReader, clause: int, cue: int) -> Actors | None:
@@ -205,24 +214,29 @@ def _uncued(reader: ActorReader, clause: int, clause_end: int, end: int, *, tell
         actors = reader.read(at, end) or reader.read_subject(at, clause_end)
         if actors is None or PASSIVE.match(reader.low, actors.end):
             continue
-        colon = actors.ending == "colon" and (first or at != clause) and _begins_work(reader, _work(reader, actors.end, end))
-        if not colon and actors.ending != "work" and not (actors.ending == "joining" and CASE_OF_DUTY.match(reader.low, actors.end, end)):
+        colon = actors.ending == "colon" and (first or at != clause) and begins_work(reader, _work(reader, actors.end, end))
+        inserted = None if colon or actors.ending == "work" else reader.inserted_duty(actors, end)
+        if not colon and actors.ending != "work" and inserted is None:
             continue
         if _in_quotes(reader, clause, at):
             return None
         if not _reports(reader, clause, at, actors.end):
-            duty = words("plain_charge").end(reader.low, _after(reader, actors.end)) is not None
+            duty = inserted is not None or words("plain_charge").end(reader.low, _after(reader, actors.end)) is not None
             plain = duty or words("ahead").end(reader.low, clause) is not None
             if (telling and not plain) or (named and not reader.names_body(at)) or not (duty or reader.stands_out(at) or reader.flat[at].isupper()):
                 return None
-        if role("past")[0].regex.search(reader.low[max(clause, at - REACH) : at]):
+        work = _work(reader, inserted or actors.end, end)
+        if _told(reader, clause, at) or reader.low.startswith(JOINED, work):
             return None
-        return Charge(clause, actors, _work(reader, actors.end, end), end, False, "task.frame.colon" if colon else "task.frame.actor")
+        return Charge(clause, actors, work, end, False, "task.frame.colon" if colon else "task.frame.actor")
     return None
 
 
-def _begins_work(reader: ActorReader, at: int) -> bool:
-    return words("work").end(reader.low, at) is not None or words("starters").end(reader.low, at) is not None
+def _told(reader: ActorReader, clause: int, at: int) -> bool:
+    """Whether the sentence tells what was before the actor at `at`, or what others have done in the clauses before."""
+    sentence = reader.low.rfind(". ", max(at - REACH, 0), clause)
+    before = role("retold")[0].regex.search(reader.low[sentence + 1 : clause]) if sentence >= 0 else None
+    return before is not None or role("past")[0].regex.search(reader.low[max(clause, at - REACH) : at]) is not None
 
 
 def _reports(reader: ActorReader, clause: int, at: int, end: int) -> bool:
@@ -253,14 +267,17 @@ def _after_commas(reader: ActorReader, clause: int, clause_end: int) -> Iterator
     trouble = reader.low.find(TROUBLE, clause, min(clause_end, clause + REACH))
     if trouble >= 0 and reader.stands_out(trouble + len(TROUBLE)):
         yield trouble + len(TROUBLE)
-    for comma in islice(COMMA.finditer(reader.low, clause, clause_end), MOST_COMMAS):
+    then = reader.low.find(THEN, clause, min(clause_end, clause + REACH))
+    follows = then + len(THEN) if then >= 0 and reader.heads(then + len(THEN)) else clause_end
+    for comma in islice(COMMA.finditer(reader.low, clause, follows), MOST_COMMAS):
         if reader.heads(comma.end()):
             yield comma.end()
-        elif words("work").end(reader.low, comma.end()) is not None and words("conditions").end(reader.low, clause) is None:
+        elif words("preludes").end(reader.low, comma.end()) is not None or words("conditions").end(reader.low, clause) is not None:
+            continue
+        elif words("work").end(reader.low, comma.end()) is not None:
             return
-    then = reader.low.find(THEN, clause, min(clause_end, clause + REACH))
-    if then >= 0 and reader.heads(then + len(THEN)):
-        yield then + len(THEN)
+    if follows < clause_end:
+        yield follows
 
 
 def _after(reader: ActorReader, at: int) -> int:

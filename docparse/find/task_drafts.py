@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docparse.find.deadlines import Times
-from docparse.find.task_charges import role
+from docparse.find.task_words import role
 from docparse.record import Citation, Deadline, Section, Task, TaskStatus
 from docparse.text import Span, Text
 from docparse.words import lower, squeeze

@@ -37,6 +37,8 @@ SHORT_FORM = ("(sau đây", "(gọi tắt", "(viết tắt")
 PLAIN = 5
 LAST_PARTS = ("doc_type", "title", "addressees")  # of a header: the body follows; other parts may be read from the body or an annex
 LONGEST_MARK = 1500  # characters: a longer part of the header was not told from the body
+HEADING_LINE = re.compile(rf"(?:Trách nhiệm|Tổ chức thực hiện|Nhiệm vụ)(?:[^\S\n][^\s.:;,]+){{0,12}}(?=\n[{UPPER}])")
+DUTY = re.compile(r"(?:có|chịu)\s+trách\s+nhiệm")
 BULLET_INSIDE = re.compile(rf"\n\s{{0,8}}(?P<mark>[-–+•*])\s+(?=[{UPPER}])")
 
 
@@ -134,8 +136,19 @@ def _whole(content: str, blocks: Sequence[Block], held: Set[int]) -> Iterator[Bl
         ):
             yield replace(block, end=inside.start())
             yield Block(inside.start("mark"), block.end, inside.end(), inside["mark"], "bullet")
+        elif heading := _heading_line(content, block):
+            yield replace(block, end=heading)
+            yield Block(heading + 1, block.end, heading + 1, None, None)
         else:
             yield block
+
+
+def _heading_line(content: str, block: Block) -> int | None:
+    """Where the heading of a unit ends to which the sentence on the next line was joined (`Điều 5. Trách nhiệm thi hành`)."""
+    heading = HEADING_LINE.match(content, block.body, block.end) if block.mark and block.mark_kind != "bullet" else None
+    if heading is None or heading[0].lower().endswith(UNFINISHED) or not DUTY.search(content, heading.end(), block.end):
+        return None
+    return heading.end()
 
 
 def _placed(blocks: Sequence[Block], sections: Sequence[Section]) -> list[Item]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from docparse.find.task_actors import ActorReader
-from docparse.find.task_charges import role
 from docparse.find.task_names import TERRITORY
-from docparse.find.task_words import UPPER
+from docparse.find.task_words import UPPER, role
 from docparse.words import old_tone
 
 PLACE = re.compile(rf"(?P<unit>(?i:{TERRITORY}))(?: [{UPPER}]\w*){{1,4}}")

@@ -11,20 +11,22 @@ from docparse.find.task_words import UPPER, words
 from docparse.words import old_tone, squeeze
 
 BRACKETS = re.compile(r"\s*\([^()]{0,300}\)")
-SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+|cùng\s+(?:với\s+)?)?|\s+(?:và|cùng\s+với|cùng|hoặc)\s+")
+SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+|cùng\s+(?:với\s+)?)?|\s+(?:và|cùng\s+với|cùng(?!\s+cấp)|hoặc)\s+")
 TERRITORY = "tỉnh|thành phố|thị xã|thị trấn|đặc khu|huyện|quận|phường|xã"
 TERRITORY_WORD = re.compile(rf"(?:các\s+|cấp\s+)?(?:{TERRITORY})(?!\w)(?!\s+(?:đoàn|[uủ][yỷ])(?!\w))", re.IGNORECASE)
 PLURAL_TERRITORY = re.compile(rf"các\s+(?P<unit>{TERRITORY})(?!\w)(?P<names>\s+(?-i:[{UPPER}]))?", re.IGNORECASE)
+WITHIN_PLACES = re.compile(rf"thuộc\s+các\s+(?:{TERRITORY})\Z")
 NAMED_PLACE = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}?(?=,|\s+và\s|\Z)", re.IGNORECASE)
 PLACE_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?P<place>[^,]{{2,40}})\Z")
 NAMED_AT_END = re.compile(rf"(?:{TERRITORY})\s+(?-i:[{UPPER}])[^,]{{1,40}}\Z", re.IGNORECASE)
 PARTY_COMMITTEE = re.compile(r"(?:tỉnh|thành|huyện|xã|đảng)\s+[uủ][yỷ]\Z", re.IGNORECASE)
+ALL_LEVELS = re.compile(r"cấp\Z")
 SINGULAR = re.compile(r"^(?:các|những)\s+", re.IGNORECASE)
 PLURAL_KIND = re.compile(r"(?:(?<=\s)|(?<!.))(?:các|những|mỗi|từng|mọi)\s+")
 OFFICERS = re.compile(r"(?P<position>bộ trưởng|giám đốc|cục trưởng|vụ trưởng)(?:\s+(?:các\s+)?(?P<body>bộ|sở|cục|vụ))?\Z", re.IGNORECASE)
 HEADS_OF = re.compile(r"(?:thủ trưởng|lãnh đạo) các\s", re.IGNORECASE)
 BODIES_OF = re.compile(r"các (?:cơ quan|đơn vị)(?:(?!liên quan).)*")
-TRAILING = re.compile(r"(?:[\s,;:]|(?<=\s)và(?=\s|\Z))+\Z")
+TRAILING = re.compile(r"(?:[\s,;:]|(?<=\s)(?:và|đặc biệt)(?=\s|\Z))+\Z")
 APPOSITION = re.compile(r"\s+[-–]\s+(?:là\s+)?(?:cơ quan|đơn vị)\s.{2,80}", re.IGNORECASE)
 
 Piece = tuple[int, int]
@@ -117,7 +119,9 @@ def _collects(heads: ActorHeads, first: int, stop: int) -> bool:
     """Whether the actor from `first` to `stop` is a collective of kinds, to which more kinds can be joined."""
     plural = PLURAL_KIND.search(heads.low, first, stop)
     if plural:
-        return TERRITORY_WORD.match(heads.low, plural.end()) is None or not heads.begins(first)
+        return (TERRITORY_WORD.match(heads.low, plural.end()) is None and not ALL_LEVELS.match(heads.low, plural.end(), stop)) or not heads.begins(
+            first
+        )
     position = words("positions").end(heads.low, first)
     first = position + 1 if position is not None else first
     return heads.kind(first) and not heads.begins(first)
@@ -133,6 +137,9 @@ def _expanded(heads: ActorHeads, member: list[Piece]) -> Iterator[str]:
     colon = heads.flat.find(":", first, stop)
     if colon < 0:
         yield from _places(_text(heads, first, stop))
+        return
+    if WITHIN_PLACES.search(heads.low, first, colon):
+        yield _text(heads, first, stop)
         return
     head, elements = _text(heads, first, colon), [piece for piece in member if piece[1] > colon + 1]
     elements = [(max(begin, colon + 1), end) for begin, end in elements]

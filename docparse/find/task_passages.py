@@ -8,15 +8,17 @@ from dataclasses import replace
 
 from docparse.find.task_actors import ActorReader
 from docparse.find.task_assignees import assignee
-from docparse.find.task_charges import Charge, find_charges, find_partners, only_partners, role, trimmed
+from docparse.find.task_charges import Charge, find_charges, find_partners, only_partners, trimmed
 from docparse.find.task_drafts import Draft
 from docparse.find.task_items import PLAIN, Item
 from docparse.find.task_meetings import met_body
-from docparse.find.task_scopes import Kind, Scope, Scopes, heading_kind
-from docparse.find.task_words import bare_words, words
+from docparse.find.task_parties import Parties
+from docparse.find.task_scopes import SAME, Kind, Scope, Scopes, heading_kind
+from docparse.find.task_words import role, words
+from docparse.find.task_work import begins_work, carries_out, is_formula, tells_work
 from docparse.record import Header
 from docparse.text import Span
-from docparse.words import old_tone, squeeze, unaccent
+from docparse.words import old_tone, squeeze
 
 OWN_PLANS = ("kế hoạch", "chương trình", "phương án", "đề án")
 PLANS = (*OWN_PLANS, "báo cáo")
@@ -29,19 +31,19 @@ ANOTHER_DOCUMENT = re.compile(
     r"(?:KẾ HOẠCH|CHƯƠNG TRÌNH|BÁO CÁO|ĐỀ ÁN|PHƯƠNG ÁN|QUY CHẾ|QUY ĐỊNH|QUYẾT ĐỊNH|TỜ TRÌNH|THÔNG BÁO|CÔNG ĐIỆN|CHỈ THỊ|HƯỚNG DẪN)(?=\s*(?:\n|\Z))"
 )
 STATED_TIME = re.compile(r"thời gian[^.;]{0,40}(?:nêu )?trên(?!\w)")
-AFTER_CONDITION = re.compile(r",\s+|\sthì\s+")
 TOPIC = re.compile(r"[^.:;,()]{3,40}:\s+")
-HYPHEN = re.compile(r"\s*-\s*")
-MUST = re.compile(r"(?<!\w)(?:phải|cần(?! thiết))(?!\w)")
+NEW_TOPIC = re.compile(r"về [^.:;,()]{3,60}[.:]?")
+SENTENCE = re.compile(r"\.\s+")
+LIST_OF_WORK = re.compile(r"(?:nhiệm vụ|công việc|công tác|trách nhiệm|giải pháp|nội dung)\s[^.;]{0,40}\Z")
+SHORTEST_BEFORE_LIST = 8  # words of work before a list of things
+NEAR_COLON = 80  # characters before a colon that say what is listed
 BULLETS = " -–+•*."
 OWN_WORK = 22  # words: a lead-in with as many of its own is a task besides its items
 LONGEST_TITLE = 300  # characters
-MARKS_LOST = 30  # characters at the start of an item that are compared without their marks
 PURPOSE = ("để ", "nhằm ")
 NO_WORK = ("telling", "aims", "none")
 SHORTEST = 3  # words of an item
 SHORTEST_CHARGE = 4  # words of the work after a lead
-SHORTEST_TEXT = 15  # characters
 LINES = ("line_lead", "line_support", "line_time", "line_other")
 
 
@@ -53,6 +55,7 @@ class PassageReader:
         self.drafts: list[Draft] = []
         self.annexed: set[str] = set()
         self._scopes = Scopes()
+        self._parties = Parties(header)
         self._content = content
         self._doc_type = header.doc_type or ""
         self._planning = self._doc_type in PLANS or self._issues_plan(header)
@@ -84,6 +87,8 @@ class PassageReader:
         if item.section and role("annexed")[0].regex.match(low):
             self.annexed |= {item.section.id, item.section.parent or item.section.id}
         self._scopes.enter(item)
+        if not item.labelled and NEW_TOPIC.fullmatch(low):
+            self._scopes.turn()
         if item.block.start == self._last and words("closings").end(self.reader.low, body) is not None:
             self._scopes.clear()
         if self._scopes.rules() or self._states(item, low):
@@ -94,6 +99,8 @@ class PassageReader:
             self._pending = [draft for draft in self._pending if draft.level < item.level]
         if (after and item.labelled and self._is_detail(after) and not low.endswith(":")) or not self._heads(item, body, low):
             self._works(item, body)
+        elif role("powers")[0].regex.search(low):
+            self._scopes.grant(item.level)
 
     def _is_detail(self, item: Item) -> bool:
         """Whether the item states time, place or participants of the work in the heading above it."""
@@ -105,11 +112,11 @@ class PassageReader:
         if match:
             return body + match.end() if body + match.end() < end else body
         label = TOPIC.match(self.reader.low, body, end)
-        if label is None or self._begins_work(body) or self.reader.heads(body) or role("detail")[0].regex.match(self.reader.low, body):
+        if label is None or begins_work(self.reader, body) or self.reader.heads(body) or role("detail")[0].regex.match(self.reader.low, body):
             return body
         if heading_kind(label[0]) in NO_WORK:
             return body
-        return label.end() if self._begins_work(label.end()) else body
+        return label.end() if begins_work(self.reader, label.end()) else body
 
     def _begins_document(self, item: Item) -> bool:
         """Whether the type of another document stands here on a line of its own, such as a plan issued with a decision."""
@@ -154,6 +161,9 @@ class PassageReader:
         colon = low.endswith(":")
         if not (item.heads or colon):
             return False
+        if colon and item.labelled and role("lists_things")[0].regex.search(low):
+            self._scopes.push(Scope(item.level, "telling", inclusive=not item.heads))
+            return True
         named = assignee(self.reader, item, body)
         if named:
             self._scopes.push(named)
@@ -168,11 +178,11 @@ class PassageReader:
             self._title(item, body, low)
             return True
         if colon:
-            if role("enumerates")[0].regex.search(low):
+            if role("enumerates")[0].regex.search(low) or role("lists_things")[0].regex.search(low):
                 self._scopes.push(Scope(item.level, "telling", inclusive=not item.heads))
                 return True
             bare = low.rstrip(" :").endswith(("yêu cầu", "đề nghị"))
-            self._scopes.push(Scope(item.level, "open", leads=self._addressees() if bare else (), inclusive=not item.heads))
+            self._scopes.push(Scope(item.level, "open", leads=self._parties.addressees() if bare else (), inclusive=not item.heads))
         return colon
 
     def _title(self, item: Item, body: int, low: str) -> None:
@@ -198,13 +208,14 @@ class PassageReader:
         charge, low = charges[-1], self.reader.low
         work = low[charge.work : item.block.end]
         tells = role("tells")[0].regex.match(work) is not None
-        explains = self._is_issuer(charge.actors.names) and not charge.cued and self._doc_type not in PLANS
-        if explains and (tells or self._doc_type == LETTER or role("decides")[0].regex.match(work)):
+        explains = self._parties.are_issuer(charge.actors.names) and not charge.cued and self._doc_type not in PLANS
+        if explains and (tells or self._doc_type == LETTER or self._only_decides(charge)):
             self._scopes.push(Scope(item.level, "open", inclusive=not item.heads))
             return
-        for earlier in charges if tells else charges[:-1]:
+        things = charge.cued and len(work.split()) >= SHORTEST_BEFORE_LIST and self._lists_things(work.rstrip())
+        for earlier in charges if tells or things else charges[:-1]:
             self._add(item, earlier)
-        if tells:
+        if tells or things:
             self._scopes.push(Scope(item.level, "telling", inclusive=not item.heads))
             return
         last = max(charge.work, *(low.rfind(sign, charge.work, charge.end) for sign in ("; ", ". ")))
@@ -217,6 +228,16 @@ class PassageReader:
         names_partners = only_partners(self.reader, charge.work, charge.work + len(own))
         if len(own.split()) >= OWN_WORK and not names_partners and not role("intro_work")[0].regex.match(work):
             self._add(item, replace(charge, end=trimmed(self.reader, charge.work, charge.work + len(own))))
+
+    def _lists_things(self, low: str) -> bool:
+        """Whether the sentence, in lower case, ends with a colon before a list of things, not of work (`nộp hồ sơ gồm:`)."""
+        listed = role("enumerates")[0].regex.search(low) or role("lists_things")[0].regex.search(low)
+        return listed is not None and LIST_OF_WORK.search(low, max(len(low) - NEAR_COLON, 0)) is None
+
+    def _only_decides(self, charge: Charge) -> bool:
+        """Whether the issuer tells what it decides or delegates by this document."""
+        decides = role("decides")[0].regex.match(self.reader.low[charge.work : charge.end]) is not None
+        return decides and not charge.cued and self._doc_type not in PLANS and self._parties.are_issuer(charge.actors.names)
 
     def _charges(self, item: Item, body: int) -> list[Charge]:
         scope, kind = self._scopes.charged(), self._scopes.kind()
@@ -239,14 +260,19 @@ class PassageReader:
         if kind == "aims":
             return
         charges, end = self._charges(item, body), item.block.end
-        if len(charges) == 1 and charges[0].cued and self.reader.flat[charges[0].clause - 1] == "(":
+        if self._scopes.powers():
+            charges, asked = [charge for charge in charges if not _asks(charge)], charges
+            if asked and asked[0] not in charges and asked[0].clause == body:
+                return
+        if len(charges) == 1 and charges[0].cued and self._in_brackets(charges[0]):
             charges = [replace(charges[0], clause=body, work=body, end=trimmed(self.reader, body, end))]
         first = charges[0].clause if charges else end
         grounds = bool(charges) and words("preludes").end(self.reader.low, body) is not None
         if (
             not grounds
             and (not charges or len(self.reader.low[body:first].split()) >= SHORTEST)
-            and self._tells_work(body, first, verb_first=scope is None)
+            and tells_work(self.reader, body, first, verb_first=scope is None)
+            and (not is_formula(self.reader, body, first) or (scope and item.level % 10 != PLAIN and carries_out(self.reader, body, first)))
         ):
             if scope:
                 if not charges and self._continues(item, scope):
@@ -264,10 +290,22 @@ class PassageReader:
         before = len(self.drafts)
         for charge in charges:
             self._add(item, charge)
+        self._share_time(self.drafts[before:])
         goes_on = len(charges) == 1 and len(self.drafts) > before and (charges[0].cued or kind not in (None, "telling"))
-        if goes_on and (item.labelled or (item.level % 10 == PLAIN and scope is None)):
+        if goes_on and (item.labelled or (item.level % 10 == PLAIN and scope is None and self._doc_type)):
             names = charges[0].actors.names
-            self._scopes.push(Scope(item.level, "assign", names, inclusive=not item.labelled, subject=charges[0].subject, rule="task.scope.same"))
+            self._scopes.push(Scope(item.level, "assign", names, inclusive=not item.labelled, subject=charges[0].subject, rule=SAME))
+
+    def _share_time(self, drafts: list[Draft]) -> None:
+        """Give the time that a sentence at the end of an item states to all the tasks of the item."""
+        for sentence in SENTENCE.finditer(self.reader.low, drafts[-1].work, drafts[-1].end) if len(drafts) > 1 else ():
+            stated = role("line_time")[0].regex.match(self.reader.low[sentence.end() : drafts[-1].end])
+            for draft in drafts[:-1] if stated else ():
+                draft.time_line = Span(sentence.end(), drafts[-1].end)
+
+    def _in_brackets(self, charge: Charge) -> bool:
+        flat = self.reader.flat
+        return flat[charge.clause - 1] == "(" and flat.find(")", charge.clause, charge.actors.start) < 0
 
     def _continues(self, item: Item, scope: Scope) -> bool:
         """Whether an unmarked paragraph goes on with the marked item right before it, whose work the same actors do.
@@ -277,14 +315,19 @@ class PassageReader:
         before, body = self._before, item.block.body
         return (
             before is not None
-            and not (self._content[body].isupper() and self._begins_work(body) and self._content[before.block.end - 1] == ".")
+            and not (self._own_sentence(body) and self._content[before.block.end - 1] == ".")
             and not (item.block.mark or item.labelled)
             and before.block.mark is not None
             and bool(self.drafts)
             and before.block.start <= self.drafts[-1].start < before.block.end
-            and self.drafts[-1].leads == self._known(scope.leads)
+            and self.drafts[-1].leads == self._parties.known(scope.leads)
             and self.drafts[-1].section is item.section
         )
+
+    def _own_sentence(self, body: int) -> bool:
+        """Whether a sentence with its own verb begins at `body`, not one that goes on (`Trên cơ sở đó …`)."""
+        goes_on = words("connectives").end(self.reader.low, body) is not None
+        return self._content[body].isupper() and begins_work(self.reader, body) and not goes_on
 
     def _plans_by_default(self, item: Item, kind: Kind | None) -> bool:
         """Whether the item stands in a section of a plan whose heading does not say what it is about."""
@@ -293,52 +336,23 @@ class PassageReader:
     def _reports_back(self, item: Item, body: int, scope: Scope | None) -> None:
         """A request to report difficulties that names nobody: it goes to those charged, or to the addressees."""
         request = next(role("report_back")[0].matches(self.reader.low, body, item.block.end), None)
-        leads = (scope.leads if scope else self._addressees()) if request else ()
+        leads = (scope.leads if scope else self._parties.addressees()) if request else ()
         if request and leads and words("work").end(self.reader.low, request.end()) is not None:
             start = request.start("sentence")
             self._draft(item, start, (start, trimmed(self.reader, start, item.block.end)), leads, (), "task.report_back", 0.8)
-
-    def _tells_work(self, start: int, end: int, *, verb_first: bool) -> bool:
-        """Whether the text tells work: with a verb first or, if it need not be, after a phrase of time or ground or with `phải`, `cần`."""
-        low, flat = self.reader.low, self.reader.flat
-        if end - start < SHORTEST_TEXT or low[start:end].rstrip().endswith(":") or flat[start] in '“"' or flat[start:end].isupper():
-            return False
-        if words("documents").end(low, start) is not None or self._formula(start, end):
-            return False
-        if self.reader.begins(start):
-            return False
-        if self._begins_work(start):
-            return True
-        if verb_first:
-            return False
-        if bare_words("work").end(unaccent(low[start : start + MARKS_LOST]), 0) is not None:
-            return True
-        near = min(end, start + 500)
-        after_phrase = (
-            any(words("work").end(low, comma.end()) is not None for comma in AFTER_CONDITION.finditer(low, start, near)) or ": " in low[start:end]
-        )
-        if after_phrase and words("preludes").end(low, start) is not None:
-            return True
-        return MUST.search(low, start, end) is not None
-
-    def _begins_work(self, start: int) -> bool:
-        return words("work").end(self.reader.low, start) is not None or words("starters").end(self.reader.low, start) is not None
-
-    def _formula(self, start: int, end: int) -> bool:
-        text = self.reader.low[start:end]
-        return any(next(rule.matches(text), None) for rule in role("formula"))
 
     def _add(self, item: Item, charge: Charge) -> None:
         """Make a draft of a charge, if it is no formula."""
         low, start, end = self.reader.low, charge.work, charge.end
         uncued_competence = not charge.cued and role("competence")[0].regex.match(low[charge.actors.end : end])
-        if uncued_competence or self._formula(start, end):
+        given = charge.rule == "task.cue.order" and self.reader.names_body(charge.actors.start) and carries_out(self.reader, start, end)
+        if uncued_competence or self._only_decides(charge) or (is_formula(self.reader, start, end) and not given):
             return
         sentence = low.find(". ", start, end)
-        if sentence >= 0 and self._formula(start, sentence) and role("trouble")[0].regex.match(low, sentence + 2):
+        if sentence >= 0 and is_formula(self.reader, start, sentence) and role("trouble")[0].regex.match(low, sentence + 2):
             start = sentence + 2
-        own = self._is_issuer(charge.actors.names) and not charge.cued
-        own_order = charge.cued and self._doc_type == LETTER and self._is_issuer(charge.actors.names)
+        own = self._parties.are_issuer(charge.actors.names) and not charge.cued
+        own_order = charge.cued and self._doc_type == LETTER and self._parties.are_issuer(charge.actors.names)
         promised = role("own_promise")[0].regex.match(low, charge.actors.end) is not None
         if own_order or len(low[start:end].split()) < SHORTEST_CHARGE or (own and self._doc_type == LETTER and not promised):
             return
@@ -358,27 +372,13 @@ class PassageReader:
         subject: str | None = None,
     ) -> None:
         partners = find_partners(self.reader, *work, leads=leads)
-        draft = Draft(start, *work, self._known(leads), partners or supports, "assigned", rule, confidence, item.section, item.level, subject)
+        draft = Draft(start, *work, self._parties.known(leads), partners or supports, "assigned", rule, confidence, item.section, item.level, subject)
         if self._stated and STATED_TIME.search(self.reader.low, *work):
             draft.time_line = self._stated
         self.drafts.append(draft)
         self._pending.append(draft)
 
-    def _is_issuer(self, names: tuple[str, ...]) -> bool:
-        if len(names) != 1 or not self.header.issuer:
-            return False
-        name, issuer = (HYPHEN.sub("-", old_tone(value).replace("ủy ban nhân dân", "ubnd")) for value in (names[0], self.header.issuer))
-        return (name.startswith(issuer) or issuer.startswith(name)) and len(name.split()) > 1
 
-    def _known(self, leads: tuple[str, ...]) -> tuple[str, ...]:
-        """`leads`, or the addressees where they are only called `Quý cơ quan`."""
-        polite = len(leads) == 1 and leads[0].lower().startswith("quý ")
-        return (self._addressees() or leads) if polite else leads
-
-    def _addressees(self) -> tuple[str, ...]:
-        """The addressees as actors, lists expanded."""
-        names: list[str] = []
-        for addressee in self.header.addressees:
-            actors = ActorReader(addressee, ()).read(0, len(addressee))
-            names += actors.names if actors and actors.end >= len(addressee) - 1 else (addressee,)
-        return tuple(dict.fromkeys(names))
+def _asks(charge: Charge) -> bool:
+    """Whether the charge is a request that tells nobody who makes it."""
+    return charge.rule == "task.cue.request" and charge.subject is None

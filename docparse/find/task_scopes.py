@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from docparse.find.task_charges import role
 from docparse.find.task_items import Item
+from docparse.find.task_words import role
 
+SAME = "task.scope.same"
 Kind = Literal["assign", "open", "plan", "none", "aims", "telling", "proposal", "rules"]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a heading or lead-in says about the items after it that stand deeper than `level` (or as deep, if `inclusive`)."""
+    """What a heading or lead-in says about the items after it that stand deeper than `level` (or as deep, if `inclusive`).
+
+    `powers` says that the items tell what somebody may ask of others, too.
+    """
 
     level: int
     kind: Kind
@@ -22,6 +26,7 @@ class Scope:
     inclusive: bool = False
     subject: str | None = None
     rule: str = "task.scope"
+    powers: bool = False
 
 
 class Scopes:
@@ -34,6 +39,10 @@ class Scopes:
         """Close the scopes that `item` stands outside of."""
         self._open = [scope for scope in self._open if scope.level < item.level or (scope.inclusive and scope.level == item.level)]
 
+    def turn(self) -> None:
+        """Close the scopes that only go on from a paragraph to those after it: another topic begins."""
+        self._open = [scope for scope in self._open if scope.rule != SAME or not scope.inclusive]
+
     def clear(self) -> None:
         """Close all scopes: another document begins."""
         self._open = []
@@ -41,6 +50,16 @@ class Scopes:
     def push(self, scope: Scope) -> None:
         """Open `scope`, in place of those as deep."""
         self._open = [open_ for open_ in self._open if open_.level < scope.level] + [scope]
+
+    def grant(self, level: int) -> None:
+        """Note that the heading at `level` is about powers."""
+        if not self._open or self._open[-1].level != level:
+            self.push(Scope(level, "open"))
+        self._open[-1] = replace(self._open[-1], powers=True)
+
+    def powers(self) -> bool:
+        """Whether a heading about powers is open."""
+        return any(scope.powers for scope in self._open)
 
     def charged(self) -> Scope | None:
         """The innermost scope that names who is charged, unless the passage between tells how matters stand."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from docparse.lexicon import load_values
+from docparse.lexicon import Rule, load_rules, load_values
 from docparse.words import WORD, unaccent
 
 UPPER = "A-Z" + "".join(letter for letter in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if letter.isupper())
@@ -36,6 +36,12 @@ class Phrases:
             if text.startswith(phrase, start) and not text[end : end + 1].isalnum():
                 return end
         return None
+
+
+@cache
+def role(name: str) -> tuple[Rule, ...]:
+    """The rules of `lexicon/tasks.toml` with this role."""
+    return tuple(rule for rule in load_rules("tasks") if rule.values["role"] == name)
 
 
 @cache
