@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from docparse.find.deadlines import Times
 from docparse.find.task_words import role
+from docparse.lexicon import load_values
 from docparse.record import Citation, Deadline, Section, Task, TaskStatus
 from docparse.text import Span, Text
 from docparse.words import lower, squeeze
@@ -28,7 +30,6 @@ class Draft:
     supports: tuple[str, ...]
     status: TaskStatus
     rule: str
-    confidence: float
     section: Section | None = None
     level: int = 0
     subject: str | None = None
@@ -66,11 +67,19 @@ def build_tasks(
                 section=_path(draft.section, parents),
                 assigner=None if draft.status == "planned" else draft.subject or issuer,
                 citations=tuple(sorted(cited)),
-                confidence=draft.confidence,
+                confidence=_confidence(draft.rule),
                 page=text.page_at(draft.start),
             )
         )
     return tuple(made)
+
+
+@cache
+def _confidence(rule: str) -> float:
+    """How likely a task of a rule is right, by the longest beginning of its id that the lexicon has."""
+    shares = load_values("task_confidence")["shares"]
+    parts = rule.split(".")
+    return float(next(shares[name] for size in range(len(parts), 0, -1) if (name := ".".join(parts[:size])) in shares))
 
 
 def _deadline(draft: Draft, times: Times) -> Deadline | None:

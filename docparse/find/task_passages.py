@@ -154,7 +154,7 @@ class PassageReader:
             draft.supports = tuple(dict.fromkeys((*draft.supports, *names)))
         elif name == "line_lead":
             draft.leads = draft.leads if draft.cued else names
-            draft.status, draft.confidence = "assigned", 0.9
+            draft.status = "assigned"
 
     def _heads(self, item: Item, body: int, low: str) -> bool:
         """Whether the item only heads those after it; what it says of them is noted."""
@@ -281,9 +281,9 @@ class PassageReader:
                 if charges and charges[0].actors.names == scope.leads:
                     charges = charges[1:]
                     first = charges[0].clause if charges else end
-                self._draft(item, body, (body, trimmed(self.reader, body, first)), scope.leads, scope.supports, scope.rule, 0.85, scope.subject)
+                self._draft(item, body, (body, trimmed(self.reader, body, first)), scope.leads, scope.supports, scope.rule, scope.subject)
             elif (kind == "plan" or self._plans_by_default(item, kind)) and not charges and self.header.issuer:
-                self._draft(item, body, (body, trimmed(self.reader, body, first)), (self.header.issuer,), (), "task.plan", 0.7)
+                self._draft(item, body, (body, trimmed(self.reader, body, first)), (self.header.issuer,), (), "task.plan")
                 self.drafts[-1].status = "planned"
         if not charges:
             self._reports_back(item, body, scope)
@@ -339,7 +339,7 @@ class PassageReader:
         leads = (scope.leads if scope else self._parties.addressees()) if request else ()
         if request and leads and words("work").end(self.reader.low, request.end()) is not None:
             start = request.start("sentence")
-            self._draft(item, start, (start, trimmed(self.reader, start, item.block.end)), leads, (), "task.report_back", 0.8)
+            self._draft(item, start, (start, trimmed(self.reader, start, item.block.end)), leads, (), "task.report_back")
 
     def _add(self, item: Item, charge: Charge) -> None:
         """Make a draft of a charge, if it is no formula."""
@@ -356,7 +356,7 @@ class PassageReader:
         promised = role("own_promise")[0].regex.match(low, charge.actors.end) is not None
         if own_order or len(low[start:end].split()) < SHORTEST_CHARGE or (own and self._doc_type == LETTER and not promised):
             return
-        self._draft(item, charge.clause, (start, end), charge.actors.names, (), charge.rule, 0.95 if charge.cued else 0.85, charge.subject)
+        self._draft(item, charge.clause, (start, end), charge.actors.names, (), charge.rule, charge.subject)
         self.drafts[-1].cued, self.drafts[-1].actor = charge.cued, charge.actors.start
         self.drafts[-1].status = "planned" if own and self._doc_type not in DECISIONS else "assigned"
 
@@ -368,11 +368,10 @@ class PassageReader:
         leads: tuple[str, ...],
         supports: tuple[str, ...],
         rule: str,
-        confidence: float,
         subject: str | None = None,
     ) -> None:
         partners = find_partners(self.reader, *work, leads=leads)
-        draft = Draft(start, *work, self._parties.known(leads), partners or supports, "assigned", rule, confidence, item.section, item.level, subject)
+        draft = Draft(start, *work, self._parties.known(leads), partners or supports, "assigned", rule, item.section, item.level, subject)
         if self._stated and STATED_TIME.search(self.reader.low, *work):
             draft.time_line = self._stated
         self.drafts.append(draft)

@@ -55,7 +55,7 @@ def _of_row(reader: ActorReader, row: TaskRow) -> Draft:
     supports = find_partners(reader, row.work.start, row.work.end, leads=leads)
     if row.support:
         supports = tuple(dict.fromkeys((*supports, *reader.cell(row.support.start, row.support.end))))
-    return Draft(row.work.start, row.work.start, row.work.end, leads, supports, "assigned", "task.table", 0.9, time_cell=row.time)
+    return Draft(row.work.start, row.work.start, row.work.end, leads, supports, "assigned", "task.table", time_cell=row.time)
 
 
 def _is_heading_of_table(draft: Draft, annexed: set[str]) -> bool:

@@ -96,7 +96,7 @@ def test_what_an_item_says(corpus: Corpus, tracker: MemoryTracker) -> None:
         "Vị trí: mục I.3, trang 1\n"
         "Văn bản viện dẫn: Quyết định số 2760/QĐ-BYT ngày 4/7/2023\n"
         "Xem trong văn bản: https://van-ban.example.vn/documents/1?finding=task-2#page-1\n"
-        "Độ tin cậy: 95%"
+        "Độ tin cậy: 85%"
     )
     assert {name: value for name, value in item.fields.items() if name != "notes"} == {
         "title": TITLES[2],
@@ -114,7 +114,7 @@ def test_what_an_item_says(corpus: Corpus, tracker: MemoryTracker) -> None:
         "custom:section": "mục I.3",
         "custom:recurrence": None,
         "custom:citations": "Quyết định số 2760/QĐ-BYT ngày 4/7/2023",
-        "custom:confidence": "95%",
+        "custom:confidence": "85%",
         "custom:link": "https://van-ban.example.vn/documents/1?finding=task-2#page-1",
     }
 
