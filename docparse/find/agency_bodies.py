@@ -21,6 +21,7 @@ BEFORE_BODY = ([","], ["-"], ["("], ["thuộc"], ["trực", "thuộc"])
 AFTER_BODY = (["("], ["(", "qua"])
 LONGEST_ITEM = 60
 ITEM_STARTS = (";", "-", "+", "•", "*", ":")
+POSITIONS = ("trưởng", "phó", "chánh", "giám", "đốc", "chủ", "nhiệm", "tịch")
 ITEM_ENDS = (";", ".", ")", "(")
 
 
@@ -63,11 +64,18 @@ def _joint(tokens: Tokens, unit: Member, body: Member) -> str | None:
     if unit.head.kind == "committee" or not closed:
         return None
     if between == [","]:
-        return " " if unit.first and before not in (",", "và") else None
+        return " " if unit.first and not _is_listed(tokens, unit.first) else None
     opened = unit.first in tokens.breaks or before in ITEM_STARTS
     inside = between == ["-"] and "\n" not in tokens.content[tokens.ends[unit.end - 1] : tokens.starts[unit.end]]
     spaced = tokens.ends[unit.end - 1] < tokens.starts[unit.end]
     return (" - " if spaced else "-") if opened and inside else None
+
+
+def _is_listed(tokens: Tokens, at: int) -> bool:
+    """Whether the name at a token, with the position before it, goes on an enumeration (`Sở Y tế, Trưởng Ban quản lý rừng`)."""
+    while at and tokens.words[at - 1] in POSITIONS:
+        at -= 1
+    return at > 0 and tokens.words[at - 1] in (",", "và")
 
 
 def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:
@@ -81,7 +89,8 @@ def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | N
     after = members[index + 1] if index + 1 < len(members) and unit.rule != "agency.list" else None
     between = tokens.words[unit.end : after.first] if after else []
     everywhere = after is not None and after.place is not None and after.place.every and between == [","]
-    if after and between in BEFORE_BODY and _is_above(after, unit) and not everywhere:
+    listed = after is not None and after.head.kind == "agency" and between == [","] and _is_listed(tokens, unit.first)
+    if after and between in BEFORE_BODY and _is_above(after, unit, stated=between[-1] == "thuộc") and not (everywhere or listed):
         return after
     if closing := _closing(tokens, members, index):
         return closing
@@ -129,10 +138,11 @@ def _is_unit(member: Member) -> bool:
     return old_tone(member.mention.split(maxsplit=1)[0]) in UNITS
 
 
-def _is_above(body: Member, unit: Member) -> bool:
+def _is_above(body: Member, unit: Member, *, stated: bool = False) -> bool:
+    """Whether a body can be that of a unit; a department only where the text states it (`thuộc Cục Thuế`)."""
     alike = old_tone(body.mention).split(maxsplit=1)[0] == old_tone(unit.mention).split(maxsplit=1)[0]
     if alike:
         return False
     room = body.head.kind == "office" and old_tone(unit.mention).startswith("phòng ")
     department = body.head.kind == "agency" and old_tone(body.mention).startswith("cục ")
-    return not body.collective and (room or unit.head.rank < body.head.rank) and body.head.kind in BODIES and not department
+    return not body.collective and (room or unit.head.rank < body.head.rank) and body.head.kind in BODIES and (stated or not department)

@@ -276,7 +276,8 @@ class CoreReader:
         if tokens.words[at] == "cấp" and read_place(tokens, at):
             return True
         level = read_level(tokens, at)
-        if level and level[1] != "other" and not self.heads.longest(tokens.words, at):
+        noun = nouns().longest(tokens.words, at)
+        if level and level[1] != "other" and not self.heads.longest(tokens.words, at) and not (noun and noun[0] > level[0]):
             return True
         return at > first and tokens.capital(at) and bool(province_names().longest(tokens.words, at))
 

@@ -236,7 +236,8 @@ class NameReader(CoreReader):
         tokens, words = self.tokens, self.tokens.words
         at = name.end
         branch = words[at : at + 3] == BRANCH
-        if at >= len(words) or at in tokens.breaks or (name.head.fixed and not branch):
+        parted = at in tokens.breaks and not (name.bare and words[name.first - 1 : name.first] == ["chánh"] and not tokens.shouted(at - 1))
+        if at >= len(words) or parted or (name.head.fixed and not branch):
             return name
         if branch or (words[at] == "của" and name.head.rank <= UNIT_RANK):
             at += 1
