@@ -103,7 +103,8 @@ def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | N
 def is_everywhere(tokens: Tokens, members: Sequence[Member], index: int) -> bool:
     """Whether a unit is one of many bodies (`Phòng Văn hóa - Xã hội thuộc UBND các xã`), so that it belongs to none in particular."""
     unit, body = members[index], members[index + 1] if index + 1 < len(members) else None
-    return bool(body and _is_unit(unit) and body.collective and tokens.words[unit.end : body.first] in (["thuộc"], ["trực", "thuộc"]))
+    own = _is_unit(unit) or (unit.head.kind == "department" and not unit.place)
+    return bool(body and own and body.collective and tokens.words[unit.end : body.first] in (["thuộc"], ["trực", "thuộc"]))
 
 
 def _opening(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:

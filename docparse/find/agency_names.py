@@ -254,7 +254,8 @@ class NameCompleter:
             return f"{mention} {home.locality}" if own and " " in home.locality else mention
         if not home.province:
             return mention
-        if head.kind in LOCAL_KINDS or folded == "ban dân tộc":
+        centre = head.kind == "unit" and head.core == "none" and " " not in mention
+        if head.kind in LOCAL_KINDS or centre or folded.startswith("ban dân tộc"):
             return f"{mention} {home.province.name if folded.endswith('tp') else home.place}"
         if folded.startswith("phòng ") and self._issuer:
             office = re.sub("(?i)^ủy ban nhân dân", "Văn phòng UBND", self._issuer) if home.kind == "people_committee" else self._issuer
