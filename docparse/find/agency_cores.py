@@ -30,7 +30,7 @@ LONGEST_RUN = 6
 LONGEST_HEAD = 3
 INITIALS = re.compile(
     r"V\.[IVX]{1,3}(?!\w)|[A-ZĐ]{2,6}\d{1,2}(?!\w)"
-    r"|[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)"
+    r"|[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?(?:DL|Du lịch)|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)"
 )
 DOTTED = re.compile(r"(?:[A-ZĐ]{1,2}\.){1,5}[A-ZĐ]{1,2}(?!\w)")
 ROMAN = re.compile(r"[ivx]+")

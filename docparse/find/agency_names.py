@@ -231,7 +231,9 @@ class NameCompleter:
         """A unit with the body that it belongs to: the issuer (`Văn phòng Sở`), or the one named beside it."""
         own = member.name.body if member.name else None
         if own and own.end - own.first == 1 and own.head.core == "field" and self._issuer:
-            return f"{mention.rpartition(' ')[0]} {self._issuer}"
+            unit, _, kind = mention.rpartition(" ")
+            owner = next((above for above in (self._issuer, self.home.above) if old_tone(above).startswith(old_tone(kind))), "")
+            return f"{unit} {owner}" if owner else mention
         if body:
             return f"{mention} {self.complete(body, depth=depth + 1)}"
         return mention if own and (own.head.fixed or own.head.level == "central") else None
