@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from docparse.find.agency_bodies import body_of, is_everywhere, join_bodies, with_ministries
+from docparse.find.agency_bodies import body_of, in_law_title, is_everywhere, join_bodies, with_ministries
 from docparse.find.agency_grammar import in_number
 from docparse.find.agency_home import find_home, read_whole
 from docparse.find.agency_learning import Seen, learn_vocabulary, token_ranges
@@ -51,7 +51,7 @@ def find_agencies(text: Text, *, header: Header, closing: Closing, seen: Seen | 
     mentions = []
     for index, member in enumerate(members):
         start, end = tokens.starts[member.first], tokens.ends[member.end - 1]
-        unfinished = member.collective or is_everywhere(tokens, members, index)
+        unfinished = member.collective or is_everywhere(tokens, members, index) or in_law_title(tokens, member)
         name = member.mention if unfinished else completer.complete(member, body=body_of(tokens, members, index))
         agency_id, kind, level = (None, None, None) if member.collective else entry_id(name)
         place = member.place or (member.name.deepest.place if member.name else None)

@@ -20,6 +20,8 @@ BODIES_BEFORE = frozenset(["ministry", "department", "police", "ministerial_agen
 BEFORE_BODY = ([","], ["-"], ["("], ["thuộc"], ["trực", "thuộc"])
 AFTER_BODY = (["("], ["(", "qua"])
 LONGEST_ITEM = 60
+LONGEST_TITLE = 15
+BEFORE_IN_TITLE = (["của"], ["và"], ["biểu"])
 ITEM_STARTS = (";", "-", "+", "•", "*", ":")
 POSITIONS = ("trưởng", "phó", "chánh", "giám", "đốc", "chủ", "nhiệm", "tịch")
 ITEM_ENDS = (";", ".", ")", "(")
@@ -105,6 +107,19 @@ def is_everywhere(tokens: Tokens, members: Sequence[Member], index: int) -> bool
     unit, body = members[index], members[index + 1] if index + 1 < len(members) else None
     own = _is_unit(unit) or (unit.head.kind == "department" and not unit.place)
     return bool(body and own and body.collective and tokens.words[unit.end : body.first] in (["thuộc"], ["trực", "thuộc"]))
+
+
+def in_law_title(tokens: Tokens, member: Member) -> bool:
+    """Whether a council is that of every place, in the title of a law (`Luật Hoạt động giám sát của Quốc hội và Hội đồng nhân dân`)."""
+    words, first = tokens.words, member.first
+    if member.head.kind not in ("people_council", "people_committee") or member.place or words[first - 1 : first] not in BEFORE_IN_TITLE:
+        return False
+    for at in range(first - 1, max(first - LONGEST_TITLE, 0), -1):
+        if not words[at].isalpha() or at in tokens.breaks:
+            return False
+        if words[at] == "luật" and tokens.capital(at):
+            return True
+    return False
 
 
 def _opening(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:
