@@ -36,7 +36,7 @@ def with_ministries(tokens: Tokens, members: Sequence[Member]) -> list[Member]:
         following = members[index + 1].first if index + 1 < len(members) else len(tokens.words)
         if opening not in (["("], ["-"]) or at >= following or not _is_unit(member) or not tokens.shouted(at):
             continue
-        entry, closed = find_entry(tokens.spelled(at, at + 1)), at + 1 == len(tokens.words) or tokens.words[at + 1] in ITEM_ENDS
+        entry, closed = find_entry(tokens.spelled(at, at + 1)), at + 1 == len(tokens.words) or tokens.words[at + 1] in (*ITEM_ENDS, ",")
         head = heads().longest(folded_words(entry.name), 0) if entry and entry.kind == "ministry" and closed else None
         if head:
             out.append(Member(at, at + 1, tokens.spelled(at, at + 1), head[1], "agency.list_entry"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from docparse.find.agency_grammar import Name, NameReader, reads_name
 from docparse.find.agency_words import Head, enders, list_words, own_kinds, traps, verbs
+from docparse.find.authority import find_entry
 from docparse.find.places import JOINS, Place, province_names, read_level, read_named, read_place, stops
 from docparse.find.tokens import Tokens, folded_words
 from docparse.words import squeeze
@@ -169,10 +170,18 @@ def _next_item(tokens: Tokens, end: int, *, after_initials: bool) -> int:
     at = end
     if words[at : at + 1] == ["("] and ")" in words[at : at + LONGEST_REMARK]:
         at = words.index(")", at) + 1
+    if words[at : at + 1] == ["-"] and _is_ministry(tokens, at + 1):
+        return last
     if at < last and words[at] in SEPARATORS:
         return at + 2 if words[at + 1 : at + 2] == ["và"] else at + 1
     goes_on = at < last and after_initials and tokens.shouted(at) and len(words[at]) <= LONGEST_INITIALS and at not in tokens.breaks
     return at if goes_on else last
+
+
+def _is_ministry(tokens: Tokens, at: int) -> bool:
+    """Whether the initials of a ministry stand at a token: behind a dash it is the body of the items before."""
+    entry = find_entry(tokens.spelled(at, at + 1)) if at < len(tokens.words) and tokens.shouted(at) else None
+    return entry is not None and entry.kind == "ministry"
 
 
 def _after_mark(tokens: Tokens, at: int) -> int:
