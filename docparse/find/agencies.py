@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from docparse.find.agency_bodies import body_of, is_everywhere, join_bodies, with_ministries
+from docparse.find.agency_bodies import body_of, in_law_title, is_everywhere, join_bodies, with_ministries
 from docparse.find.agency_grammar import in_number
 from docparse.find.agency_home import find_home, read_whole
 from docparse.find.agency_learning import Seen, learn_vocabulary, token_ranges
@@ -23,6 +23,7 @@ from docparse.text import Text
 from docparse.words import old_tone
 
 BEFORE_INITIALS = ("(", "-", "đạo", "thuộc")
+SHORTEST_INITIALS = 2
 UNLISTED = Head(kind="", core="none", rank=0)
 
 
@@ -50,7 +51,7 @@ def find_agencies(text: Text, *, header: Header, closing: Closing, seen: Seen | 
     mentions = []
     for index, member in enumerate(members):
         start, end = tokens.starts[member.first], tokens.ends[member.end - 1]
-        unfinished = member.collective or is_everywhere(tokens, members, index)
+        unfinished = member.collective or is_everywhere(tokens, members, index) or in_law_title(tokens, member)
         name = member.mention if unfinished else completer.complete(member, body=body_of(tokens, members, index))
         agency_id, kind, level = (None, None, None) if member.collective else entry_id(name)
         place = member.place or (member.name.deepest.place if member.name else None)
@@ -104,19 +105,22 @@ def _with_initials(tokens: Tokens, members: list[Member]) -> tuple[list[Member],
     """The members with the initials of bodies of the text behind a unit or its leaders (`Vụ KK (TCT)`), and these bodies by folded form."""
     bodies = initials_of(members)
     taken = {index for member in members for index in range(member.first, member.end)} if bodies else set()
+    ends = {member.end for member in members}
     found = [
         Member(at, at + 1, form, replace(bodies[form].head, fixed=True), "agency.list_entry")
         for at, word in enumerate(tokens.words)
-        if (form := word.upper()) in bodies and at not in taken and tokens.shouted(at) and _is_body(tokens, at)
+        if (form := word.upper()) in bodies and at not in taken and tokens.shouted(at) and _is_body(tokens, at, ends)
     ]
     return sorted([*members, *found], key=lambda member: (member.first, member.end)), {old_tone(one.mention): bodies[one.mention] for one in found}
 
 
-def _is_body(tokens: Tokens, at: int) -> bool:
-    """Whether initials stand where a body does: in brackets, behind a dash that ends an item, behind its leaders or units."""
+def _is_body(tokens: Tokens, at: int, ends: Collection[int]) -> bool:
+    """Whether initials stand where a body does: in brackets, behind a dash that ends an item or leaders; two only in brackets behind a name."""
     before, after = tokens.words[at - 1] if at else "", tokens.words[at + 1 : at + 2]
     if in_number(tokens, at) or before not in BEFORE_INITIALS:
         return False
+    if len(tokens.words[at]) == SHORTEST_INITIALS:
+        return before == "(" and after == [")"] and at - 1 in ends
     if before == "-" and tokens.starts[at - 1] == tokens.ends[at - 2]:
         return False
     return before not in ("(", "-") or after in ([], [";"], [")"], ["."]) or at + 1 in tokens.breaks

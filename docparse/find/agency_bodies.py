@@ -20,7 +20,10 @@ BODIES_BEFORE = frozenset(["ministry", "department", "police", "ministerial_agen
 BEFORE_BODY = ([","], ["-"], ["("], ["thuộc"], ["trực", "thuộc"])
 AFTER_BODY = (["("], ["(", "qua"])
 LONGEST_ITEM = 60
+LONGEST_TITLE = 15
+BEFORE_IN_TITLE = (["của"], ["và"], ["biểu"])
 ITEM_STARTS = (";", "-", "+", "•", "*", ":")
+POSITIONS = ("trưởng", "phó", "chánh", "giám", "đốc", "chủ", "nhiệm", "tịch")
 ITEM_ENDS = (";", ".", ")", "(")
 
 
@@ -33,7 +36,7 @@ def with_ministries(tokens: Tokens, members: Sequence[Member]) -> list[Member]:
         following = members[index + 1].first if index + 1 < len(members) else len(tokens.words)
         if opening not in (["("], ["-"]) or at >= following or not _is_unit(member) or not tokens.shouted(at):
             continue
-        entry, closed = find_entry(tokens.spelled(at, at + 1)), at + 1 == len(tokens.words) or tokens.words[at + 1] in ITEM_ENDS
+        entry, closed = find_entry(tokens.spelled(at, at + 1)), at + 1 == len(tokens.words) or tokens.words[at + 1] in (*ITEM_ENDS, ",")
         head = heads().longest(folded_words(entry.name), 0) if entry and entry.kind == "ministry" and closed else None
         if head:
             out.append(Member(at, at + 1, tokens.spelled(at, at + 1), head[1], "agency.list_entry"))
@@ -63,11 +66,18 @@ def _joint(tokens: Tokens, unit: Member, body: Member) -> str | None:
     if unit.head.kind == "committee" or not closed:
         return None
     if between == [","]:
-        return " " if unit.first and before not in (",", "và") else None
+        return " " if unit.first and not _is_listed(tokens, unit.first) else None
     opened = unit.first in tokens.breaks or before in ITEM_STARTS
     inside = between == ["-"] and "\n" not in tokens.content[tokens.ends[unit.end - 1] : tokens.starts[unit.end]]
     spaced = tokens.ends[unit.end - 1] < tokens.starts[unit.end]
     return (" - " if spaced else "-") if opened and inside else None
+
+
+def _is_listed(tokens: Tokens, at: int) -> bool:
+    """Whether the name at a token, with the position before it, goes on an enumeration (`Sở Y tế, Trưởng Ban quản lý rừng`)."""
+    while at and tokens.words[at - 1] in POSITIONS:
+        at -= 1
+    return at > 0 and tokens.words[at - 1] in (",", "và")
 
 
 def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:
@@ -81,7 +91,8 @@ def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | N
     after = members[index + 1] if index + 1 < len(members) and unit.rule != "agency.list" else None
     between = tokens.words[unit.end : after.first] if after else []
     everywhere = after is not None and after.place is not None and after.place.every and between == [","]
-    if after and between in BEFORE_BODY and _is_above(after, unit) and not everywhere:
+    listed = after is not None and after.head.kind == "agency" and between == [","] and _is_listed(tokens, unit.first)
+    if after and between in BEFORE_BODY and _is_above(after, unit, stated=between[-1] == "thuộc") and not (everywhere or listed):
         return after
     if closing := _closing(tokens, members, index):
         return closing
@@ -94,7 +105,21 @@ def body_of(tokens: Tokens, members: Sequence[Member], index: int) -> Member | N
 def is_everywhere(tokens: Tokens, members: Sequence[Member], index: int) -> bool:
     """Whether a unit is one of many bodies (`Phòng Văn hóa - Xã hội thuộc UBND các xã`), so that it belongs to none in particular."""
     unit, body = members[index], members[index + 1] if index + 1 < len(members) else None
-    return bool(body and _is_unit(unit) and body.collective and tokens.words[unit.end : body.first] in (["thuộc"], ["trực", "thuộc"]))
+    own = _is_unit(unit) or (unit.head.kind == "department" and not unit.place)
+    return bool(body and own and body.collective and tokens.words[unit.end : body.first] in (["thuộc"], ["trực", "thuộc"]))
+
+
+def in_law_title(tokens: Tokens, member: Member) -> bool:
+    """Whether a council is that of every place, in the title of a law (`Luật Hoạt động giám sát của Quốc hội và Hội đồng nhân dân`)."""
+    words, first = tokens.words, member.first
+    if member.head.kind not in ("people_council", "people_committee") or member.place or words[first - 1 : first] not in BEFORE_IN_TITLE:
+        return False
+    for at in range(first - 1, max(first - LONGEST_TITLE, 0), -1):
+        if not words[at].isalpha() or at in tokens.breaks:
+            return False
+        if words[at] == "luật" and tokens.capital(at):
+            return True
+    return False
 
 
 def _opening(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:
@@ -129,10 +154,11 @@ def _is_unit(member: Member) -> bool:
     return old_tone(member.mention.split(maxsplit=1)[0]) in UNITS
 
 
-def _is_above(body: Member, unit: Member) -> bool:
+def _is_above(body: Member, unit: Member, *, stated: bool = False) -> bool:
+    """Whether a body can be that of a unit; a department only where the text states it (`thuộc Cục Thuế`)."""
     alike = old_tone(body.mention).split(maxsplit=1)[0] == old_tone(unit.mention).split(maxsplit=1)[0]
     if alike:
         return False
     room = body.head.kind == "office" and old_tone(unit.mention).startswith("phòng ")
     department = body.head.kind == "agency" and old_tone(body.mention).startswith("cục ")
-    return not body.collective and (room or unit.head.rank < body.head.rank) and body.head.kind in BODIES and not department
+    return not body.collective and (room or unit.head.rank < body.head.rank) and body.head.kind in BODIES and (stated or not department)

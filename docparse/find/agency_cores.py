@@ -30,7 +30,7 @@ LONGEST_RUN = 6
 LONGEST_HEAD = 3
 INITIALS = re.compile(
     r"V\.[IVX]{1,3}(?!\w)|[A-ZĐ]{2,6}\d{1,2}(?!\w)"
-    r"|[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?DL|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)"
+    r"|[A-ZĐƯ][A-ZĐƯa-z]{0,2}[A-ZĐƯ]{0,10}(?:, ?TT ?(?:&|và) ?(?:DL|Du lịch)|(?: ?[&-] ?| và )(?=[A-ZĐ]{2})[A-ZĐƯ]{1,10}){0,3}(?!\w)"
 )
 DOTTED = re.compile(r"(?:[A-ZĐ]{1,2}\.){1,5}[A-ZĐ]{1,2}(?!\w)")
 ROMAN = re.compile(r"[ivx]+")
@@ -276,7 +276,8 @@ class CoreReader:
         if tokens.words[at] == "cấp" and read_place(tokens, at):
             return True
         level = read_level(tokens, at)
-        if level and level[1] != "other" and not self.heads.longest(tokens.words, at):
+        noun = nouns().longest(tokens.words, at)
+        if level and level[1] != "other" and not self.heads.longest(tokens.words, at) and not (noun and noun[0] > level[0]):
             return True
         return at > first and tokens.capital(at) and bool(province_names().longest(tokens.words, at))
 

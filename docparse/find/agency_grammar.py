@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from docparse.find.agency_cores import ROMAN, CoreReader
-from docparse.find.agency_words import Head, Vocabulary, any_case, compounds, nouns, traps
+from docparse.find.agency_words import Head, Vocabulary, any_case, company_ends, compounds, nouns, traps
 from docparse.find.places import Place, levels, read_level, read_named, read_place, stops, surnames
 from docparse.find.tokens import Tokens
 
@@ -190,7 +190,7 @@ class NameReader(CoreReader):
         at, head = name.end, name.head
         if head.kind == "media" and at not in self.tokens.breaks and self._names_home(at):
             return replace(name, place=Place(at + 1, "provincial", "", self.tokens.spelled(at, at + 1)), end=at + 1)
-        if head.kind == "enterprise" and not name.bare and words[at : at + 4] == COUNTRY:
+        if head.kind == "enterprise" and not name.bare and (words[at : at + 4] == COUNTRY or self._closes_company(at)):
             return replace(name, end=at + 4)
         if at >= len(words) or (head.fixed and head.kind not in PLACED_KINDS) or (head.core == "field" and head.level == "central"):
             return self._with_term(name)
@@ -210,6 +210,11 @@ class NameReader(CoreReader):
         if head.comma and words[end : end + 2] == ["giai", "đoạn"] and words[end + 3 : end + 4] == ["-"]:
             end += 5
         return replace(name, place=place, end=end)
+
+    def _closes_company(self, index: int) -> bool:
+        """Whether a place in brackets and the form of a foreign company end its name (`(HK) Limited`)."""
+        words = self.tokens.words
+        return words[index : index + 1] == ["("] and words[index + 2 : index + 3] == [")"] and "".join(words[index + 3 : index + 4]) in company_ends()
 
     def _names_home(self, index: int) -> bool:
         """Whether two initials, as of a province, end the item (`Báo và Phát thanh, Truyền hình NA;`)."""
@@ -236,7 +241,8 @@ class NameReader(CoreReader):
         tokens, words = self.tokens, self.tokens.words
         at = name.end
         branch = words[at : at + 3] == BRANCH
-        if at >= len(words) or at in tokens.breaks or (name.head.fixed and not branch):
+        parted = at in tokens.breaks and not (name.bare and words[name.first - 1 : name.first] == ["chánh"] and not tokens.shouted(at - 1))
+        if at >= len(words) or parted or (name.head.fixed and not branch):
             return name
         if branch or (words[at] == "của" and name.head.rank <= UNIT_RANK):
             at += 1

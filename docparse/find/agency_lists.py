@@ -7,15 +7,19 @@ from dataclasses import dataclass, replace
 
 from docparse.find.agency_grammar import Name, NameReader, reads_name
 from docparse.find.agency_words import Head, enders, list_words, own_kinds, traps, verbs
+from docparse.find.authority import find_entry
 from docparse.find.places import JOINS, Place, province_names, read_level, read_named, read_place, stops
-from docparse.find.tokens import Tokens
+from docparse.find.tokens import Tokens, folded_words
+from docparse.words import squeeze
 
 NOT_COUNTED = frozenset(["/", "-", ".", "số", "năm", "tháng", "điều", "khoản", "quý", "mục", "lần", "án"])
 SEPARATORS = (",", ";", "và", "-", "&")
 LONGEST_LIST = 40
 LONGEST_REMARK = 12
 LONGEST_INITIALS = 8
+LONGEST_TYPE = 10
 PART_RANK = 10
+OWNERS = ("sở", "bộ", "cục", "chi cục", "ban", "trường")
 NEVER_SINGULAR = ("committee", "school", "hospital")
 
 
@@ -64,7 +68,7 @@ def read_list(reader: NameReader, index: int) -> tuple[list[Member], int] | None
     head_end, head = found
     if not plural and (head.kind in NEVER_SINGULAR or _ends_line(tokens, head_end)):
         return None
-    at = _categories_end(reader, head_end) if plural or words[head_end : head_end + 1] == [":"] else len(words)
+    at = _owner_end(tokens, _categories_end(reader, head_end)) if plural or words[head_end : head_end + 1] == [":"] else len(words)
     if at >= len(words) or not (plural or words[at] == ":"):
         return None
     colon = words[at] == ":"
@@ -102,6 +106,13 @@ def _categories_end(reader: NameReader, at: int) -> int:
     return at
 
 
+def _owner_end(tokens: Tokens, at: int) -> int:
+    """After the body without a name that the units of a list with a colon belong to (`Các phòng thuộc Sở:`)."""
+    start = at + (tokens.words[at : at + 1] == ["trực"])
+    owned = tokens.words[start : start + 1] == ["thuộc"] and tokens.words[start + 2 : start + 3] == [":"]
+    return start + 2 if owned and tokens.words[start + 1] in OWNERS else at
+
+
 def _items(reader: NameReader, at: int, head: Head, head_words: str, *, colon: bool, nameless: bool) -> tuple[list[Member], int]:
     """The items of a list from a token on. `nameless` leaves out items whose kind the list does not tell; else that is the first of its kinds.
 
@@ -115,7 +126,11 @@ def _items(reader: NameReader, at: int, head: Head, head_words: str, *, colon: b
         own = reader.read(at) if at < len(words) else None
         brand = own and own.head.fixed and own.end - at == 1 and head.kind == "enterprise" and not nameless
         part = colon and head.rank == PART_RANK
-        if part and own and own.bare and own.head.inherits:
+        if part and (joint := _joint(reader, head_words, at)) and (joint.head.fixed or joint.end > (own.head_end if own else at)):
+            mention = f"{head_words} {spelled(tokens, joint)}"
+            members.append(Member(at, joint.end, mention, joint.head, "agency.list_own", name=joint, place=joint.place))
+            end = joint.end
+        elif part and own and own.bare and own.head.inherits:
             whole = Name(at, at, own.end, head, body=own)
             several = words[own.end : own.end + 1] == ["các"]
             members.append(Member(at, own.end, f"{head_words} {spelled(tokens, own)}", head, "agency.list_own", name=whole, collective=several))
@@ -138,16 +153,35 @@ def _items(reader: NameReader, at: int, head: Head, head_words: str, *, colon: b
     return members, end
 
 
+def _joint(reader: NameReader, head_words: str, at: int) -> Name | None:
+    """The item of a list that makes one type with its head (`Các VP: Đoàn ĐBQH và HĐND`)."""
+    words, size = reader.tokens.words, len(folded_words(head_words))
+    found = reader.heads.longest([*folded_words(head_words), *words[at : at + LONGEST_TYPE]], 0)
+    if not found or found[0] <= size:
+        return None
+    end = at + found[0] - size
+    place = read_place(reader.tokens, end)
+    return Name(at, end, place.end if place else end, found[1], place=place)
+
+
 def _next_item(tokens: Tokens, end: int, *, after_initials: bool) -> int:
     """Where the next item of a list begins, the number of tokens where the list ends. Initials may lack a comma (`CA QP`)."""
     words, last = tokens.words, len(tokens.words)
     at = end
     if words[at : at + 1] == ["("] and ")" in words[at : at + LONGEST_REMARK]:
         at = words.index(")", at) + 1
+    if words[at : at + 1] == ["-"] and _is_ministry(tokens, at + 1):
+        return last
     if at < last and words[at] in SEPARATORS:
         return at + 2 if words[at + 1 : at + 2] == ["và"] else at + 1
     goes_on = at < last and after_initials and tokens.shouted(at) and len(words[at]) <= LONGEST_INITIALS and at not in tokens.breaks
     return at if goes_on else last
+
+
+def _is_ministry(tokens: Tokens, at: int) -> bool:
+    """Whether the initials of a ministry stand at a token: behind a dash it is the body of the items before."""
+    entry = find_entry(tokens.spelled(at, at + 1)) if at < len(tokens.words) and tokens.shouted(at) else None
+    return entry is not None and entry.kind == "ministry"
 
 
 def _after_mark(tokens: Tokens, at: int) -> int:
@@ -179,6 +213,9 @@ def read_places(reader: NameReader, name: Name) -> tuple[list[Member], int] | No
     """The members of `UBND các huyện: A, B` after a name without place; a collective where no place is named; None without `các`."""
     tokens, words = reader.tokens, reader.tokens.words
     at = name.end
+    if name.bare and words[at : at + 1] == [":"] and name.head.kind == "agency":
+        members, end = _placed(reader, name, at + 1, [("", "provincial")], unclear=False)
+        return (members, end) if len(members) > 1 else None
     if at >= len(words) or not (words[at] in list_words("many") or (words[at].isdigit() and len(words[at]) <= 3)):
         return None
     units, at = _units(tokens, at + 1)
@@ -224,7 +261,7 @@ def _placed(reader: NameReader, name: Name, at: int, units: Sequence[tuple[str, 
         if not place:
             break
         end = place.end
-        mention = f"{head_words} {place.unit} {place.name}"
+        mention = squeeze(f"{head_words} {place.unit} {place.name}")
         members.append(Member(start, end, mention, name.head, "agency.place_list", name=name, place=place))
         if end >= len(words) or words[end] not in SEPARATORS:
             break
@@ -262,11 +299,17 @@ def read_more_places(reader: NameReader, member: Member) -> list[Member]:
     lead = member.mention.removesuffix(f" {place.unit} {place.name}")
     while len(members) < LONGEST_LIST and lead != member.mention and words[end : end + 1] in ([","], ["và"]):
         more = _named_item(tokens, end + 1)
-        if not more or more.unit != place.unit:
+        if not more or not _alike(place, more):
             break
         members.append(Member(end + 1, more.end, f"{lead} {more.unit} {more.name}", name.head, "agency.place_list", name=name, place=more))
         end = more.end
     return members
+
+
+def _alike(place: Place, more: Place) -> bool:
+    """Whether places go on a list: of one level word, or two provinces (`UBND tỉnh An Giang, thành phố Huế`)."""
+    provinces = place.level == more.level == "provincial" and place.province and more.province and place.province != more.province
+    return more.unit == place.unit or bool(provinces)
 
 
 def _more_levels(tokens: Tokens, member: Member, place: Place) -> list[Member]:

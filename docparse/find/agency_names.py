@@ -10,7 +10,7 @@ from docparse.find.agency_grammar import Name, reads_name
 from docparse.find.agency_home import Home
 from docparse.find.agency_lists import Member
 from docparse.find.agency_words import standard_field
-from docparse.find.authority import find_entry
+from docparse.find.authority import agencies, find_entry
 from docparse.find.places import province_names
 from docparse.find.tokens import Tokens, folded_words
 from docparse.lexicon import load_values
@@ -71,7 +71,7 @@ def initials_of(members: Sequence[Member]) -> dict[str, Member]:
     """The central bodies of a text by their initials (`TCT` for Tổng cục Thuế)."""
     named = [one for one in members if not one.collective and (not one.name or reads_name(one.name))]
     bodies = [one for one in named if one.head.kind in INITIALLED and not one.place]
-    return {form: body for body in bodies if len(form := _initials(body.mention.split())) > 2 and not body.mention.isupper()}
+    return {form: body for body in bodies if len(form := _initials(body.mention.split())) > 1 and not _abbreviates(body.mention)}
 
 
 class NameCompleter:
@@ -90,6 +90,9 @@ class NameCompleter:
                 self._by_start.setdefault(" ".join(words[:length]), {}).setdefault(" ".join(words), mention)
         self._longest: dict[tuple[str, bool], str | None] = {}
         self._issuer = self._own_name()
+        self._many = {_head_of(member) for member in members if member.collective and member.name and member.name.body is None}
+        ministries = {entry.symbol for entry in agencies().values() if entry.kind == "ministry" and entry.symbol}
+        self._parents = (ministries | {_initials(above.split()) for above in (self._issuer, home.above)}) - {""}
 
     def _own_name(self) -> str:
         """The body that the divisions belong to, in the form that the text prefers, complete."""
@@ -111,6 +114,8 @@ class NameCompleter:
         if defined and defined.mention != member.mention:
             return self.complete(defined, depth=depth + 1)
         mention = self._listed(member, standard_field(self._without_slips(member.mention)))
+        if self._is_whole(member, mention):
+            return mention
         return (
             self._longer(member, mention, depth)
             or (f"{mention}, {member.seat}" if member.seat else None)
@@ -118,6 +123,14 @@ class NameCompleter:
             or self._under_body(member, mention, body, depth)
             or self._local(member, mention)
         )
+
+    def _is_whole(self, member: Member, mention: str) -> bool:
+        """Whether a name stays as it is: of many bodies (`Cục Thuế` beside `Cục Thuế các tỉnh`), or with the initials of its parent (`Ban PC-CT`)."""
+        if self.home.central and member.name and member.name.bare and member.head.kind == "agency" and old_tone(mention) in self._many:
+            longer = self._by_start.get(old_tone(mention), {}).values()
+            return sum(self._members[other].place is not None for other in longer) != 1
+        unit, _, initials = mention.rpartition("-")
+        return bool(unit) and " " in unit and not unit.endswith(" ") and initials in self._parents
 
     def _without_slips(self, mention: str) -> str:
         folded = old_tone(mention)
@@ -218,7 +231,9 @@ class NameCompleter:
         """A unit with the body that it belongs to: the issuer (`Văn phòng Sở`), or the one named beside it."""
         own = member.name.body if member.name else None
         if own and own.end - own.first == 1 and own.head.core == "field" and self._issuer:
-            return f"{mention.rpartition(' ')[0]} {self._issuer}"
+            unit, _, kind = mention.rpartition(" ")
+            owner = next((above for above in (self._issuer, self.home.above) if old_tone(above).startswith(old_tone(kind))), "")
+            return f"{unit} {owner}" if owner else mention
         if body:
             return f"{mention} {self.complete(body, depth=depth + 1)}"
         return mention if own and (own.head.fixed or own.head.level == "central") else None
@@ -241,7 +256,8 @@ class NameCompleter:
             return f"{mention} {home.locality}" if own and " " in home.locality else mention
         if not home.province:
             return mention
-        if head.kind in LOCAL_KINDS or folded == "ban dân tộc":
+        centre = head.kind == "unit" and head.core == "none" and " " not in mention
+        if head.kind in LOCAL_KINDS or centre or folded.startswith("ban dân tộc"):
             return f"{mention} {home.province.name if folded.endswith('tp') else home.place}"
         if folded.startswith("phòng ") and self._issuer:
             office = re.sub("(?i)^ủy ban nhân dân", "Văn phòng UBND", self._issuer) if home.kind == "people_committee" else self._issuer
@@ -281,6 +297,15 @@ class NameCompleter:
 def _ends_with_province(mention: str) -> bool:
     words = folded_words(mention)
     return any((found := province_names().longest(words, at)) and found[0] == len(words) for at in range(2, len(words)))
+
+
+def _abbreviates(mention: str) -> bool:
+    return mention.isupper() or any(word.isupper() and len(word) > 1 for word in mention.split())
+
+
+def _head_of(member: Member) -> str:
+    name = member.name
+    return " ".join(old_tone(member.mention).split()[: name.head_end - name.first]) if name else ""
 
 
 def _initials(words: Sequence[str]) -> str:

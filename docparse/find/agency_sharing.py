@@ -31,8 +31,14 @@ def share(members: Sequence[Member], tokens: Tokens) -> list[Member]:
             group = group if member.head.kind == "party" else [one for one in shared if one.place]
         else:
             out.append(member)
-            group = [member, *group[:LONGEST_LIST]] if joined and member.rule == "agency.place_list" else [member]
+            listed = following is not None and _same(following, member)
+            group = [member, *group[:LONGEST_LIST]] if joined and listed else [member]
     return _plural_runs(out[::-1], tokens)
+
+
+def _same(listed: Member, lead: Member) -> bool:
+    """Whether a member of a list of places is said of the name of another (`tỉnh B` in `UBND tỉnh A, tỉnh B`)."""
+    return listed.rule == "agency.place_list" and listed.name is not None and listed.name is lead.name
 
 
 def _of_all_provinces(member: Member, tokens: Tokens) -> bool:
@@ -52,7 +58,8 @@ def _shared(member: Member, following: Member, group: Sequence[Member], tokens: 
     if not name or member.collective or member.place:
         return []
     top = name.deepest
-    inherits = top.bare and top.head.inherits and (top.head.bare in ("never", "known") or top.head.kind == "legislature")
+    of_list = member.rule == "agency.list_own" and top.bare and top.head.kind == "office"
+    inherits = of_list or (top.bare and top.head.inherits and (top.head.bare in ("never", "known") or top.head.kind == "legislature"))
     of_province = top.head.kind == "party" and top.head.level == "provincial"
     several = following.collective and not _is_plural_apart(member, following, tokens)
     if several and (inherits or (of_province and not name.body and following.head.kind in LOCAL_KINDS)):
@@ -63,8 +70,9 @@ def _shared(member: Member, following: Member, group: Sequence[Member], tokens: 
             for other in group
             if other.place and other.place.unit
         ]
-    of_list = following.rule == "agency.place_list" or (following.rule == "agency.shared_place" and following.head.kind == "party")
-    if of_province and of_list:
+    shared = following.rule == "agency.shared_place" and (following.head.kind == "party" or len(group) > 1)
+    several_places = shared or following.rule == "agency.place_list"
+    if of_province and several_places:
         form = "thành phố" if tokens.words[name.first] == "thành" else "tỉnh"
         named = [(other, other.place) for other in group if other.place and other.place.province]
         if following.head.kind == "party" or form == "thành phố":

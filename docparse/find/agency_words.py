@@ -166,6 +166,12 @@ def starters() -> frozenset[str]:
 
 
 @cache
+def company_ends() -> frozenset[str]:
+    """Forms of foreign companies that stand at the end of their names (`Limited`)."""
+    return _words("company_ends")
+
+
+@cache
 def type_words() -> frozenset[str]:
     """Words such as `TNHH` or `THPT` that make no name by themselves."""
     return frozenset(word for phrase in load_values("agency_types")["names"]["types"] for word in phrase.split())

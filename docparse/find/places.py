@@ -107,7 +107,7 @@ def read_named(tokens: Tokens, index: int, level: str, *, after_position: bool =
     `after_position` says that a person may be named there (`Chủ tịch UBND tỉnh Nguyễn Văn A`).
     """
     words = tokens.words
-    if index >= len(words) or (index in tokens.breaks and not tokens.shouted(index)):
+    if index >= len(words) or (index in tokens.breaks and not (tokens.shouted(index) or _goes_on(tokens, index, level))):
         return None
     if level in ("provincial", "other"):
         province = province_names().longest(words, index)
@@ -133,6 +133,14 @@ def read_named(tokens: Tokens, index: int, level: str, *, after_position: bool =
     if not length or (not (shouting and tokens.shouted(index)) and (person or (level == "provincial" and length == 1))):
         return None
     return end, None
+
+
+def _goes_on(tokens: Tokens, index: int, level: str) -> bool:
+    """Whether a line that begins with a province goes on a sentence (`UBND thành phố` / `Hà Nội ban hành`)."""
+    province = province_names().longest(tokens.words, index) if level == "provincial" and not tokens.shouted(index - 1) else None
+    after = province[0] if province else len(tokens.words)
+    inside = after < len(tokens.words) and after not in tokens.breaks and tokens.words[after].isalpha() and not tokens.capital(after)
+    return inside and "\n" not in tokens.content[tokens.ends[after - 1] : tokens.starts[after]]
 
 
 def _capitals_end(tokens: Tokens, index: int, last: int) -> int:
