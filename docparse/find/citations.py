@@ -18,6 +18,7 @@ from docparse.words import squeeze
 
 OWN_NUMBER = re.compile(r"\W{0,4}s[ốoó]\s*[:.]?\s*")
 ANNEX_LINE = 60
+ANNEX = re.compile(r"(?:\A|\n)\s*\((?:(?:ban\s+hành\s+)?kèm\s+theo|đính\s+kèm)[^()]*\Z")
 
 
 def find_citations(text: Text, *, header: Header, closing: Closing, sections: tuple[Section, ...]) -> tuple[Citation, ...]:
@@ -30,9 +31,10 @@ def find_citations(text: Text, *, header: Header, closing: Closing, sections: tu
     ('12/SNV-VP', '2025-02-03', 'Sở Nội vụ', 'implements')
     """
     views = Views.of(text)
-    mentions = [mention for mention in find_mentions(views) if not is_own_number(views, mention, header)]
+    found = [(mention, is_own_number(views, mention, header)) for mention in find_mentions(views)]
+    mentions, own = [mention for mention, is_own in found if not is_own], [mention for mention, is_own in found if is_own]
     clauses = link_mentions(views, mentions)
-    Relations(views, clauses, header=header, sections=sections, quotes=find_quotes(text.content)).decide(mentions)
+    Relations(views, clauses, header=header, sections=sections, quotes=find_quotes(text.content), own=own).decide(mentions)
     body = Body(text.content)
     keys = resolve_mentions(mentions, header)
     return tuple(
@@ -76,7 +78,8 @@ def is_own_number(views: Views, mention: Mention, header: Header) -> bool:
         return mention.issuer is None or header.issuer is None or same_agency(mention.issuer, header.issuer, header.parent_issuer)
     if header.doc_type in ("luật", "bộ luật", "pháp lệnh") and mention.title and header.title and mention.number is None:
         return squeeze(mention.title).lower() == squeeze(header.title).lower() and mention.doc_type == header.doc_type
-    return header.number is None and mention.printed is not None and _on_annex_line(views, mention)
+    same = mention.doc_type == header.doc_type and mention.date == (header.date.isoformat() if header.date else "")
+    return mention.printed is not None and (header.number is None or same) and _on_annex_line(views, mention)
 
 
 def _on_number_line(views: Views, mention: Mention, header: Header) -> bool:
@@ -88,5 +91,4 @@ def _on_number_line(views: Views, mention: Mention, header: Header) -> bool:
 
 
 def _on_annex_line(views: Views, mention: Mention) -> bool:
-    line = views.low.rfind("\n", 0, mention.core) + 1
-    return mention.core - line < ANNEX_LINE and views.low[line : mention.core].lstrip().startswith(("(kèm theo", "(ban hành kèm theo", "(đính kèm"))
+    return ANNEX.search(views.low, max(mention.core - ANNEX_LINE, 0), mention.core) is not None
