@@ -9,6 +9,7 @@ from docparse.find.closing import Closing
 from docparse.find.links import link_mentions
 from docparse.find.mention import Mention, Views
 from docparse.find.mentions import find_mentions
+from docparse.find.numbers import find_numbers
 from docparse.find.quotes import find_quotes
 from docparse.find.relations import Relations, same_agency
 from docparse.find.resolve import resolve_mentions
@@ -72,7 +73,7 @@ def is_own_number(views: Views, mention: Mention, header: Header) -> bool:
     if (mark and mark.start < mention.end and mention.core < mark.end) or _on_number_line(views, mention, header):
         return True
     own = mention.number and header.number and mention.number.upper() == header.number.upper()
-    if own:
+    if own or _is_own_short(mention, header):
         if mention.date and header.date:
             return mention.date == header.date.isoformat()
         return mention.issuer is None or header.issuer is None or same_agency(mention.issuer, header.issuer, header.parent_issuer)
@@ -80,6 +81,14 @@ def is_own_number(views: Views, mention: Mention, header: Header) -> bool:
         return squeeze(mention.title).lower() == squeeze(header.title).lower() and mention.doc_type == header.doc_type
     same = mention.doc_type == header.doc_type and mention.date == (header.date.isoformat() if header.date else "")
     return mention.printed is not None and (header.number is None or same) and _on_annex_line(views, mention)
+
+
+def _is_own_short(mention: Mention, header: Header) -> bool:
+    """Whether a number without its symbol is the document's own: `Nghị định 91` in Nghị định 91/2014/NĐ-CP."""
+    own = next(find_numbers(header.number or ""), None)
+    if own is None or own.year is None or mention.rule != "citation.short" or mention.doc_type != header.doc_type:
+        return False
+    return mention.number in (own.num, f"{own.num}/{own.year}")
 
 
 def _on_number_line(views: Views, mention: Mention, header: Header) -> bool:

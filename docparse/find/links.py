@@ -92,7 +92,7 @@ def _link(views: Views, clauses: Clauses, mention: Mention, earlier: list[Mentio
             return
         separator = frame("separator").search(gap, max(len(gap) - TAIL, 0)) or _speaker(gap)
         body = near.end + (separator.start() if separator else len(gap))
-        if clauses.broken(near.end, body) or ":" in gap[: body - near.end]:
+        if clauses.broken(near.end, body) or ":" in gap[: body - near.end] or frame("asks").search(gap):
             return
         if gap.count(")") > gap.count("(") and (near.parent is not None or _opens_bracket(views, near)):
             continue
