@@ -9,6 +9,7 @@ from docparse.find.closing import Closing
 from docparse.find.links import link_mentions
 from docparse.find.mention import Mention, Views
 from docparse.find.mentions import find_mentions
+from docparse.find.numbers import find_numbers
 from docparse.find.quotes import find_quotes
 from docparse.find.relations import Relations, same_agency
 from docparse.find.resolve import resolve_mentions
@@ -18,6 +19,7 @@ from docparse.words import squeeze
 
 OWN_NUMBER = re.compile(r"\W{0,4}s[ốoó]\s*[:.]?\s*")
 ANNEX_LINE = 60
+ANNEX = re.compile(r"(?:\A|\n)\s*\((?:(?:ban\s+hành\s+)?kèm\s+theo|đính\s+kèm)[^()]*\Z")
 
 
 def find_citations(text: Text, *, header: Header, closing: Closing, sections: tuple[Section, ...]) -> tuple[Citation, ...]:
@@ -30,9 +32,10 @@ def find_citations(text: Text, *, header: Header, closing: Closing, sections: tu
     ('12/SNV-VP', '2025-02-03', 'Sở Nội vụ', 'implements')
     """
     views = Views.of(text)
-    mentions = [mention for mention in find_mentions(views) if not is_own_number(views, mention, header)]
+    found = [(mention, is_own_number(views, mention, header)) for mention in find_mentions(views)]
+    mentions, own = [mention for mention, is_own in found if not is_own], [mention for mention, is_own in found if is_own]
     clauses = link_mentions(views, mentions)
-    Relations(views, clauses, header=header, sections=sections, quotes=find_quotes(text.content)).decide(mentions)
+    Relations(views, clauses, header=header, sections=sections, quotes=find_quotes(text.content), own=own).decide(mentions)
     body = Body(text.content)
     keys = resolve_mentions(mentions, header)
     return tuple(
@@ -70,13 +73,22 @@ def is_own_number(views: Views, mention: Mention, header: Header) -> bool:
     if (mark and mark.start < mention.end and mention.core < mark.end) or _on_number_line(views, mention, header):
         return True
     own = mention.number and header.number and mention.number.upper() == header.number.upper()
-    if own:
+    if own or _is_own_short(mention, header):
         if mention.date and header.date:
             return mention.date == header.date.isoformat()
         return mention.issuer is None or header.issuer is None or same_agency(mention.issuer, header.issuer, header.parent_issuer)
     if header.doc_type in ("luật", "bộ luật", "pháp lệnh") and mention.title and header.title and mention.number is None:
         return squeeze(mention.title).lower() == squeeze(header.title).lower() and mention.doc_type == header.doc_type
-    return header.number is None and mention.printed is not None and _on_annex_line(views, mention)
+    same = mention.doc_type == header.doc_type and mention.date == (header.date.isoformat() if header.date else "")
+    return mention.printed is not None and (header.number is None or same) and _on_annex_line(views, mention)
+
+
+def _is_own_short(mention: Mention, header: Header) -> bool:
+    """Whether a number without its symbol is the document's own: `Nghị định 91` in Nghị định 91/2014/NĐ-CP."""
+    own = next(find_numbers(header.number or ""), None)
+    if own is None or own.year is None or mention.rule != "citation.short" or mention.doc_type != header.doc_type:
+        return False
+    return mention.number in (own.num, f"{own.num}/{own.year}")
 
 
 def _on_number_line(views: Views, mention: Mention, header: Header) -> bool:
@@ -88,5 +100,4 @@ def _on_number_line(views: Views, mention: Mention, header: Header) -> bool:
 
 
 def _on_annex_line(views: Views, mention: Mention) -> bool:
-    line = views.low.rfind("\n", 0, mention.core) + 1
-    return mention.core - line < ANNEX_LINE and views.low[line : mention.core].lstrip().startswith(("(kèm theo", "(ban hành kèm theo", "(đính kèm"))
+    return ANNEX.search(views.low, max(mention.core - ANNEX_LINE, 0), mention.core) is not None

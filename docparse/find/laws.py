@@ -131,10 +131,23 @@ def _names() -> tuple[dict[str, re.Pattern[str]], dict[tuple[str, str], dict[str
     names: dict[str, list[str]] = {}
     numbers = {}
     for row in load_rows("laws"):
-        names.setdefault(row["doc_type"], []).append(old_tone(row["name"]))
+        names.setdefault(row["doc_type"], []).extend(_spellings(old_tone(row["name"])))
         numbers[row["doc_type"], law_key(row["name"])] = dict(pair.split("=") for pair in row["numbers"].split())
     patterns = {kind: re.compile("|".join(map(_flexible, sorted(rows, key=len, reverse=True)))) for kind, rows in names.items()}
     return patterns, numbers
+
+
+@cache
+def _initials() -> dict[str, str]:
+    """Phrases of several words by their usual initials, in lower case (`tndn`)."""
+    rows = [(old_tone(row["short"]), old_tone(row["full"])) for row in load_rows("abbreviations")]
+    return {short: full for short, full in rows if " " in full and short.isalpha() and len(short) > 2}
+
+
+def _spellings(name: str) -> list[str]:
+    """A law's name, and with initials for its usual phrases (`thuế tndn`)."""
+    shorter = [re.sub(rf"(?<!\w){re.escape(full)}(?!\w)", short, name) for short, full in _initials().items() if full in name]
+    return [name, *(found for found in shorter if found != name)]
 
 
 def _flexible(name: str) -> str:
@@ -143,12 +156,15 @@ def _flexible(name: str) -> str:
 
 
 def law_key(name: str) -> str:
-    """A law's name for comparison: lower case, one tone placement, no commas.
+    """A law's name for comparison: lower case, one tone placement, no commas, initials written out.
 
     >>> law_key("Phòng, chống  tham nhũng")
     'phòng chống tham nhũng'
+    >>> law_key("thuế TNDN")
+    'thuế thu nhập doanh nghiệp'
     """
-    return squeeze(old_tone(name).replace(",", " ").replace("&", " và "))
+    words = squeeze(old_tone(name).replace(",", " ").replace("&", " và ")).split()
+    return " ".join(_initials().get(word, word) for word in words)
 
 
 def law_number(doc_type: str, name: str, year: str | None) -> str | None:

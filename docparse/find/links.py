@@ -12,13 +12,14 @@ from docparse.lexicon import load_values
 from docparse.words import squeeze
 
 BREAK = re.compile(
-    r"[.!?](?<!TP\.)(?<!Tp\.)[\"”)]?\s+(?=[A-ZĐÀ-Ỹ\d(“-])"
+    r"[.!?](?<!TP\.)(?<!Tp\.)(?:\s?[\"”])?\)?\s+(?=[A-ZĐÀ-Ỹ\d(“-])"
     r"|\n\s{0,12}(?=(?:[-–+•*]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]|[a-zđ]\)|[IVX]{1,5}[./]|\(\d{1,2}\)|\[\d{1,2}\]|[¹²³⁰-⁹]{1,2})\s|(?<![Đđ]iều\n)(?<!hoản\n)(?<!mục\n)(?<!số\n)(?<!ngày\n)(?<!tháng\n)\d{1,2}\s+(?=[A-ZĐ])"
     r"|Điều\s+\d+\s*[.:]|Căn\s+cứ|CĂN\s+CỨ|Theo\s+đề\s+nghị|Xét\s+đề\s+nghị"
     r"|(?:[ỦU][ỷy]\s+ban|Hội\s+đồng|Bộ\s+trưởng|Chủ\s+tịch|Chính\s+phủ|Thủ\s+tướng)[^;:.]{0,70}?\s+ban\s+hành\s+(?:Quyết|Nghị|Thông|Chỉ)\s)"
 )
 ITEM = re.compile(r"\n\s{0,12}(?:(?P<bullet>[-–+•*])|\d{1,2}[.)]|(?P<letter>[a-zđ]\)))\s+")
 OPENING = re.compile(r"(?:(?:Các|Những|các|những)\s+)?(?:[^,;.:()]{2,70}:\s*)?")
+OPENED = re.compile(r"\w\s*\([^();]{3,58}\Z")
 LIST_ITEMS = 30
 REACH = 520
 TAIL = 130
@@ -91,15 +92,20 @@ def _link(views: Views, clauses: Clauses, mention: Mention, earlier: list[Mentio
             return
         separator = frame("separator").search(gap, max(len(gap) - TAIL, 0)) or _speaker(gap)
         body = near.end + (separator.start() if separator else len(gap))
-        if clauses.broken(near.end, body) or ":" in gap[: body - near.end]:
+        if clauses.broken(near.end, body) or ":" in gap[: body - near.end] or frame("asks").search(gap):
             return
-        if gap.count(")") > gap.count("(") and near.parent is not None:
+        if gap.count(")") > gap.count("(") and (near.parent is not None or _opens_bracket(views, near)):
             continue
         if separator is None:
             mention.parent = near if frame("passive").match(gap) else _holder(near, mention.start)
             return
         if _joins_list(views, mention, near, separator, body):
             return
+
+
+def _opens_bracket(views: Views, near: Mention) -> bool:
+    """Whether the words before a mention open a bracket behind another mention's title: `Tờ trình số 5/TTr-A về … (thực hiện Luật B)`."""
+    return OPENED.search(views.low, max(near.start - 60, 0), near.start) is not None
 
 
 def _holder(near: Mention, start: int) -> Mention | None:

@@ -13,7 +13,7 @@ from docparse.text import Text
 from docparse.words import old_tone, unaccent
 
 DATE = re.compile(
-    r"\s{0,3}[,(]?\s{0,3}(?:(?:ban\s+hành|ký|đề)\s+)?ngày\s{1,3}(?P<day>\d{1,2})\s{0,2}(?:[/.-]|tháng)\s{0,2}(?P<month>\d{1,2})\s{0,2}(?:[/.-]|năm|,)?\s{0,2}(?P<year>\d{2,5})(?!\d)\)?"
+    r"\s{0,3}(?:,|(?P<open>\())?\s{0,3}(?:(?:ban\s+hành|ký|đề)\s+)?ngày\s{1,3}(?P<day>\d{1,2})\s{0,2}(?:[/.-]|tháng)\s{0,2}(?P<month>\d{1,2})\s{0,2}(?:[/.-]|năm|,)?\s{0,2}(?P<year>\d{2,5})(?!\d)(?(open)\)?)"
 )
 MONTH = re.compile(r"\s{1,3}tháng\s{1,3}(?P<month>\d{1,2})\s{0,2}(?:/|năm)\s{0,2}(?P<year>\d{4})(?!\d)")
 YEAR = re.compile(r"\s{1,3}(?:năm\s{1,3})?(?P<year>(?:19|20)\d{2})(?!\d|[/.-]\d)")

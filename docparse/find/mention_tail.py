@@ -13,6 +13,7 @@ from docparse.words import old_tone, squeeze
 
 ASIDE = re.compile(r"\s*\([^()\d]{1,40}\)(?=\s*,?\s*ngày\s+\d)")
 AMENDED = re.compile(r"\s*\((?:đã\s+)?được\s+(?:sửa\s+đổi|bổ\s+sung|thay\s+thế|điều\s+chỉnh)[^()]{0,200}\)")
+CHANGING = re.compile(r"\s*\((?:đã\s+)?(?:được\s+)?(?:sửa\s+đổi|bổ\s+sung|thay\s+thế|điều\s+chỉnh)[^()]{0,300}\)(?=\s*của\s)")
 SPOKEN = re.compile(r"\n\s*(?=[^\W\d_]*[a-zà-ỹđ])")
 NEW_SENTENCE = re.compile(r"\s*Ngày\s")
 LONGEST = 400
@@ -80,6 +81,8 @@ def read_tail(views: Views, mention: Mention) -> None:
             aside = ASIDE.match(views.low, mention.end)
             continue
         break
+    if mention.issuer is None and (changing := CHANGING.match(views.low, mention.end)) and (stated := read_issuer(views, changing.end())):
+        mention.issuer = stated.name
     mention.date = mention.date or None
     mention.reach = mention.end
     if mention.title is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from docparse.find.frames import frame
 from docparse.find.laws import find_laws
-from docparse.find.mention import Mention, Views
+from docparse.find.mention import Mention, Views, read_date
 from docparse.find.mention_tail import read_tail
 from docparse.find.numbers import DocumentNumber, find_numbers
 from docparse.find.provisions import Parts
@@ -22,6 +22,8 @@ SO = re.compile(r"(?<!\w)(?:so|se)\s*[:.]?\s*\Z")
 LETTERHEAD = re.compile(r"(?:\A|\n)[^a-z\d\n]{0,4}(?:s[oe])?\s?[:.]\s?[^\s()]{0,6}\s?\Z")
 EARLIER_ITEMS = re.compile(r"(?:\d{1,5}[a-zđ]?(?:/(?:19|20)\d{2})?\s*(?:,|;|va)\s*(?:so\s+)?){1,15}\Z")
 LAST_ITEM = re.compile(r"[\da-zđ]\s*(?:,|;|va)\s*(?:so\s+)?\Z")
+LAWS = frozenset({"luật", "bộ luật", "pháp lệnh"})
+LEGISLATORS = frozenset({"QH", "UBTVQH"})
 ITEM = re.compile(r"\d{1,5}[a-zđ]?(?:/(?:19|20)\d{2})?")
 
 
@@ -73,7 +75,7 @@ def _numbered(views: Views, words: list[TypeWord], laws: list[Mention]) -> Itera
             and law.number is None
             and number.year
             and "QH" in (number.organ or "")
-            and frame("to_law_number").fullmatch(views.plain, law.end, number.start)
+            and any(frame(gap).fullmatch(views.plain, law.end, number.start) for gap in ("to_law_number", "cut_law_number"))
         ):
             law.number, law.printed, law.end = number.canonical, number, number.end
             read_tail(views, law)
@@ -84,15 +86,15 @@ def _numbered(views: Views, words: list[TypeWord], laws: list[Mention]) -> Itera
         gap = frame("to_number").fullmatch(views.plain, word.end, number.start) if word else None
         if word and not gap and word.doc_type in {type_of_symbol(number), "văn bản"}:
             gap = frame("far_number").fullmatch(views.plain, word.end, number.start)
+        elif word and not gap and word.doc_type in LAWS and number.organ in LEGISLATORS:
+            gap = frame("far_law_number").fullmatch(views.plain, word.end, number.start)
         if frame("no_document").search(views.plain, window, number.start) and not gap:
             before = None
             continue
         mention: Mention | None = None
         if word and gap:
             mention = Mention(word.start, number.end, word.doc_type, number.canonical, number.rule, number)
-            if gap["issuer"]:
-                stated = read_issuer(views, word.end)
-                mention.issuer = stated.name if stated else None
+            _read_between(views, mention, gap)
         elif number.needs_word or LETTERHEAD.search(views.plain, window, number.start):
             mention = None
         elif before and before.printed and frame("same_list").fullmatch(views.plain, before.end, number.start):
@@ -103,6 +105,17 @@ def _numbered(views: Views, words: list[TypeWord], laws: list[Mention]) -> Itera
             read_tail(views, mention)
             yield mention
         before = mention
+
+
+def _read_between(views: Views, mention: Mention, gap: re.Match[str]) -> None:
+    """Read the issuer or day that stands between the type and the number."""
+    found = gap.groupdict()
+    if found.get("of"):
+        stated = read_issuer(views, gap.start("of"))
+        mention.issuer = stated.name if stated else None
+    if found.get("date"):
+        day = read_date(views.low, gap.start("date"))
+        mention.date = day[0] if day else None
 
 
 def _bare(views: Views, number: DocumentNumber, doc_type: str | None) -> Mention:

@@ -21,12 +21,13 @@ UNITS = {
     "tiết": "Tiết",
 }
 RANK = {name: rank for rank, name in enumerate(UNITS.values())}
-LABEL = r"(?:\d{1,3}(?:\.\d{1,2}){0,2}[a-zđ]?\d?|[a-zđ]\d{0,2}|[ivxlc]{1,6})(?!\w)"
+LABEL = r"(?:\d{1,3}\([a-zđ]\)|\d{1,3}(?:\.\d{1,2}){0,2}[a-zđ]?\d?|[a-zđ]\d{0,2}|[ivxlc]{1,6})(?!\w)"
 UNIT = re.compile(
     rf"(?P<unit>tiểu\s+mục|phụ\s+lục|phần|chương|mục|điều|khoản|điểm|tiết)\s+(?:số\s+)?(?P<labels>{LABEL}(?:\s*(?:,|;|và|hoặc)\s+{LABEL}){{0,12}})"
 )
 SEPARATOR = re.compile(r"\s*(?:,|;|và|hoặc)\s+")
-JOIN = re.compile(r"\s*(?:[,;]|và|hoặc|của|tại|thuộc|kèm\s+theo|ban\s+hành\s+kèm\s+theo)?\s*(?:các\s+)?")
+BRACKETED = re.compile(r"(?P<label>\d+)\((?P<point>[a-zđ])\)")
+JOIN = re.compile(r"\s*(?:[,;.]|và|hoặc|của|tại|thuộc|kèm\s+theo|ban\s+hành\s+kèm\s+theo)?\s*(?:các\s+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Parts:
     """The named units of a text, to read off those that stand before a mention."""
 
     def __init__(self, content: str, low: str) -> None:
-        self._low = low
+        self._content, self._low = content, low
         self._parts = [
             Part(m.start(), m.end(), UNITS[squeeze(m["unit"])], tuple(SEPARATOR.split(content[m.start("labels") : m.end("labels")])))
             for m in UNIT.finditer(low)
@@ -56,11 +57,16 @@ class Parts:
         index = bisect_right(self._ends, offset) - 1
         start = offset
         chain: list[Part] = []
-        while index >= 0 and JOIN.fullmatch(self._low, self._parts[index].end, start):
+        while index >= 0 and self._joined(self._parts[index].end, start):
             chain.insert(0, self._parts[index])
             start = self._parts[index].start
             index -= 1
         return start, build_provisions(chain)
+
+    def _joined(self, end: int, start: int) -> bool:
+        """Whether a chain goes on from `end` to `start`; behind a full stop only in small letters (`điểm g. khoản 1. điều 2`)."""
+        joined = JOIN.fullmatch(self._low, end, start)
+        return joined is not None and ("." not in joined[0] or self._content[start].islower())
 
 
 def build_provisions(chain: list[Part]) -> tuple[dict[str, str], ...]:
@@ -87,5 +93,11 @@ def build_provisions(chain: list[Part]) -> tuple[dict[str, str], ...]:
 def _combine(outer: list[Part]) -> list[dict[str, str]]:
     combined: list[dict[str, str]] = [{}]
     for part in outer:
-        combined = [{**above, part.unit: label} for above in combined for label in part.labels]
+        combined = [{**above, **_labelled(part.unit, label)} for above in combined for label in part.labels]
     return combined
+
+
+def _labelled(unit: str, label: str) -> dict[str, str]:
+    """A label under its unit; `Khoản 2(a)` holds a point."""
+    both = BRACKETED.fullmatch(label)
+    return {unit: both["label"], "Điểm": both["point"]} if both and unit == "Khoản" else {unit: label}

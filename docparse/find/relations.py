@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -47,8 +49,11 @@ def _cues() -> tuple[re.Pattern[str], dict[str, Rule]]:
 class Relations:
     """Decides the relation of each mention of one document."""
 
-    def __init__(self, views: Views, clauses: Clauses, *, header: Header, sections: tuple[Section, ...], quotes: Ranges) -> None:
+    def __init__(
+        self, views: Views, clauses: Clauses, *, header: Header, sections: tuple[Section, ...], quotes: Ranges, own: Sequence[Mention] = ()
+    ) -> None:
         self._views, self._clauses, self._header, self._quotes = views, clauses, header, quotes
+        self._own_ends = [mention.end for mention in own]
         headed = ((section, old_tone(section.heading)) for section in sections if section.heading)
         self._grounds = [(section.start, section.end) for section, heading in headed if frame("grounds").search(heading)]
         number = next(find_numbers(header.number or ""), None)
@@ -115,19 +120,23 @@ class Relations:
         if (cue is None or cue.rule.values.get("yields")) and any(start <= mention.core < end for start, end in self._grounds):
             return "basis", None
         if cue is None:
-            cue = self._led_in(mention)
+            cue, clause = self._led_in(mention)
         if cue is None:
             return ("repeals" if frame("ended").match(low, mention.end) else "mentions"), None
         relation: Relation = cue.rule.values.get("instead", {}).get(mention.doc_type, cue.rule.values["relation"])
         if cue.rule.values.get("self") and not (self._does_itself(cue, clause) and (relation == "implements" or self._may_change(mention))):
             return "mentions", cue
-        return relation, cue
+        return ("amends" if relation == "replaces" and mention.provisions else relation), cue
 
-    def _led_in(self, mention: Mention) -> Cue | None:
-        """The cue of the lead-in of a list, for a mention that opens one of its items: `Thực hiện các văn bản sau:`."""
+    def _led_in(self, mention: Mention) -> tuple[Cue | None, int]:
+        """The cue of a list's lead-in and where that begins, for a mention that opens an item: `Thực hiện các văn bản sau:`."""
         lead = self._clauses.lead_in(mention.start)
-        cue = self._last_cue(max(lead[0], lead[1] - WINDOW), lead[1], lead[0]) if lead else None
-        return cue if cue and lead and ";" not in self._views.low[cue.end : lead[1]] and not cue.rule.values.get("self") else None
+        if lead is None:
+            return None, mention.start
+        cue = self._last_cue(max(lead[0], lead[1] - WINDOW), lead[1], lead[0])
+        if cue is None or ";" in self._views.low[cue.end : lead[1]] or (cue.rule.values.get("self") and not self._does_itself(cue, lead[0])):
+            return None, lead[0]
+        return cue, lead[0]
 
     def _last_cue(self, begin: int, end: int, clause: int, *, changes: bool = True) -> Cue | None:
         """The last cue before `end`; a cue that governs its clause is not overruled by those inside the name that follows it.
@@ -176,12 +185,17 @@ class Relations:
     def _does_itself(self, cue: Cue, clause: int) -> bool:
         """Whether the citing document does what the cue says: `Quyết định này thay thế`, `Điều 1. Sửa đổi`, its own title."""
         low = self._views.low
-        if frame("itself").search(low, clause, cue.start) or self._enacted(cue.start):
+        if frame("itself").search(low, clause, cue.start) or self._enacted(cue.start) or self._named_before(cue.start):
             return True
         title = self._header.marks.get("title")
         if title and title.start <= cue.start < title.end:
             return bool(frame("clause_head").fullmatch(low, title.start, cue.start))
         return self._header.doc_type in RULING and bool(frame("clause_head").fullmatch(low, clause, cue.start))
+
+    def _named_before(self, verb: int) -> bool:
+        """Whether the citing document's own number stands right before `verb`: `Quyết định 5/2025/QĐ-UBND bãi bỏ`."""
+        index = bisect_right(self._own_ends, verb) - 1
+        return index >= 0 and not self._views.low[self._own_ends[index] : verb].strip()
 
     def _enacted(self, verb: int) -> bool:
         """Whether `verb` goes on with the sentence that enacts the citing document: `HĐND tỉnh ban hành Nghị quyết sửa đổi`."""

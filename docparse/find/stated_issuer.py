@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from docparse.find.frames import frame
 from docparse.find.mention import Views, read_date
-from docparse.lexicon import load_values
+from docparse.lexicon import load_rows, load_values
 from docparse.words import old_tone, squeeze, unaccent
 
 LONGEST = 140
@@ -17,6 +17,7 @@ UNNAMED = re.compile(r"\s+(?=(?:thủ\s+tướng\s+)?chính\s+phủ(?!\w)|quốc
 GOES_ON = frozenset({"quản lý", "tổ chức", "hợp tác", "chỉ đạo"})
 SHOUT = re.compile(r"\s+(?=[A-ZĐÀ-Ỹ]{3,}\s+[A-ZĐÀ-Ỹ]{2,}\s)")
 INSIDE = re.compile(r"(?<=\w)\s\Z")
+IN_NAME = re.compile(r"\((?:[A-ZĐ]{2,10}|Việt\s+Nam)\)\s+[A-ZĐ][a-z]")
 WORD = re.compile(r"\w+")
 SUCCESSOR = re.compile(r"\(nay\s+là\s+(?P<name>[^()]{3,70})\)")
 
@@ -77,6 +78,10 @@ def read_issuer(views: Views, start: int, *, joint: bool = False) -> Stated | No
         return None
     if not content[of.end() : of.end() + 1].isupper() and not low.startswith("liên ", of.end()):
         small = _patterns().closed.match(low, of.end()) if of[0].strip() else None
+        placed = frame("placed_body").match(low, of.end())
+        if placed and content[placed.end() + 1 : placed.end() + 2].isupper():
+            end = _name_end(views, of.end(), joint=joint)
+            return Stated(_capitalised(squeeze(content[of.end() : end])), end)
         return Stated(_capitalised(squeeze(content[small.start() : small.end()])), small.end()) if small else None
     begin = of.end()
     end = _name_end(views, begin, joint=joint)
@@ -95,6 +100,7 @@ def _name_end(views: Views, begin: int, *, joint: bool) -> int:
     limit = min(views.paragraph_end(begin), begin + LONGEST)
     if frame("bare").search(low, begin, limit) and limit < len(low):
         limit = min(views.paragraph_end(limit + 1), begin + LONGEST)
+    limit = _place_end(low, limit)
     closed = patterns.closed.match(low, begin, limit)
     at = closed.end() if closed else begin
     if closed and not frame("further").match(low, at, limit) and not (joint and frame("together").match(low, at, limit)):
@@ -108,12 +114,29 @@ def _name_end(views: Views, begin: int, *, joint: bool) -> int:
     return limit
 
 
+@cache
+def _broken() -> re.Pattern[str]:
+    """Names of places and the like that a line end or a word like `bằng` may cut: `Thừa Thiên | Huế`, `CAO BẰNG`, `Thuế | Khu vực IV`."""
+    places = _either(old_tone(row["name"]) for row in load_rows("provinces") if " " in row["name"])
+    return re.compile(rf"(?<!\w)(?:{places}|(?:thuế|hải\s+quan)\s+khu\s+vực\s+[ivx\d]+|chấp\s+hành\s+trung\s+ương(?:\s+khóa\s+[ivx]+)?)(?!\w)")
+
+
+def _place_end(low: str, at: int) -> int:
+    """Where the place's name around `at` ends; `at` where none goes on there."""
+    near = _broken().finditer(low, max(at - 20, 0), at + 24)
+    return next((match.end() for match in near if match.start() < at < match.end()), at)
+
+
 def _is_inside(views: Views, begin: int, stop: re.Match[str], *, joint: bool) -> bool:
     """Whether a comma, `và` or word that could end the name belongs to it."""
     content, low, at = views.content, views.low, stop.start()
+    if stop[0] in "()":
+        return IN_NAME.match(content, at if stop[0] == "(" else content.rfind("(", begin, at)) is not None
     if stop["word"] == "về" and frame("field_follows").search(low, begin, at):
         return True
     if stop["word"]:
+        if _place_end(low, at) > at:
+            return True
         capital = content[at + 1].isupper()
         if frame("bare").search(low, begin, at):
             return capital or stop["word"] in GOES_ON

@@ -15,7 +15,7 @@ from docparse.lexicon import Rule, load_rules, load_values
 from docparse.words import old_tone, squeeze
 
 MORE_SHORT = re.compile(r"(?:\s*(?:,|;|và)\s+(?:số\s+)?|,)(?=\d{1,4}(?!\d))")
-SHORT = re.compile(r"(?P<number>\d{1,8}[a-zđ]?(?:/(?:19|20)\d{2})?)(?![\w/%]|[.:]\d|,\d(?!\d\d(?!\d))|\s*[-–]\s*\d|\s?/|-\w)")
+SHORT = re.compile(r"(?P<number>\d{1,8}[a-zđ]?(?:/(?:19|20)\d{2})?)(?![\w/%]|[.:]\d|,\d(?!\d\d(?!\d))|\s*[-–]\s*\d|\s?/|-\w|…|\.\.)")
 SMALL = re.compile(r"(?:\d{3}|\d{1,4}/\d{4})\s*(?:[,;.()]|(?:của|về|và|ngày)\s|\Z)")
 ALIAS = re.compile(r"gọi\s+(?:tắt|chung)\s+là\s+\Z")
 FREE = re.compile(r"(?=[\w.&/-]{0,24}\d)(?=[\w.&/-]{0,24}[A-Za-zĐ])[A-Za-z0-9Đ][\w&]{0,14}(?:[./&-][\w&]{1,14}){1,5}(?!\w)")
