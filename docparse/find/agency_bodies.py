@@ -23,7 +23,7 @@ LONGEST_ITEM = 60
 LONGEST_TITLE = 15
 BEFORE_IN_TITLE = (["của"], ["và"], ["biểu"])
 ITEM_STARTS = (";", "-", "+", "•", "*", ":")
-POSITIONS = ("trưởng", "phó", "chánh", "giám", "đốc", "chủ", "nhiệm", "tịch")
+LEADERS = ("trưởng", "phó", "chánh", "giám", "đốc", "chủ", "nhiệm", "tịch")
 ITEM_ENDS = (";", ".", ")", "(")
 
 
@@ -75,7 +75,7 @@ def _joint(tokens: Tokens, unit: Member, body: Member) -> str | None:
 
 def _is_listed(tokens: Tokens, at: int) -> bool:
     """Whether the name at a token, with the position before it, goes on an enumeration (`Sở Y tế, Trưởng Ban quản lý rừng`)."""
-    while at and tokens.words[at - 1] in POSITIONS:
+    while at and tokens.words[at - 1] in LEADERS:
         at -= 1
     return at > 0 and tokens.words[at - 1] in (",", "và")
 
