@@ -55,7 +55,7 @@ def fit_calibration(
     right: Sequence[bool],
     *,
     weights: Sequence[float] | None = None,
-    penalty: float = 1.0,
+    penalty: float = 3.0,
     rounds: int = 30,
 ) -> Calibration:
     """The curve that tells best which findings are right, by Newton's method; `penalty` draws the weights towards none and the bias nowhere."""

@@ -75,4 +75,6 @@ def _toml(values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{json.dumps(key, ensure_ascii=False)} = {_value(one)}' for key, one in value.items())} }}"
     return json.dumps(value, ensure_ascii=False)
