@@ -143,9 +143,16 @@ def _with_issuers(tokens: Tokens, members: list[Member], header: Header) -> list
 
 
 def _with_seen(tokens: Tokens, members: list[Member], seen: Sequence[tuple[int, int]]) -> list[Member]:
-    """The members with those names of `seen` that have no word in common with them, or that end with one and begin before it with an unknown head."""
-    ends = {member.end: member.first for member in members}
-    longer = [(first, end) for first, end in seen if first < ends.get(end, first) and not heads().longest(tokens.words, first)]
+    """The members with those names of `seen` that have no word in common with them, or that are longer.
+
+    Longer is what begins with a member and goes on, or ends with one and begins before it with an unknown head.
+    """
+    starts, ends = {member.first: member.end for member in members}, {member.end: member.first for member in members}
+    longer = [
+        (first, end)
+        for first, end in seen
+        if end > starts.get(first, end) or (first < ends.get(end, first) and not heads().longest(tokens.words, first))
+    ]
     kept = [member for member in members if not any(first <= member.first and member.end <= end for first, end in longer)]
     taken = {index for member in kept for index in range(member.first, member.end)}
     found = [Member(first, end, tokens.spelled(first, end), UNLISTED, "agency.model") for first, end in seen if taken.isdisjoint(range(first, end))]

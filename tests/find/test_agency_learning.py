@@ -54,6 +54,12 @@ def test_a_seen_name_with_an_unknown_head_wins_over_the_body_that_ends_it() -> N
     assert forms(content, seen_in(content, names=("Tiểu tổ của UBND tỉnh Lâm Đồng",))) == ["Tiểu tổ của UBND tỉnh Lâm Đồng"]
 
 
+def test_a_seen_name_that_goes_on_wins_over_the_body_that_begins_it() -> None:
+    content = "Giao Phòng Nội vụ báo cáo viên chủ trì."
+    assert forms(content) == ["Phòng Nội vụ"]
+    assert forms(content, seen_in(content, names=("Phòng Nội vụ báo cáo viên",))) == ["Phòng Nội vụ báo cáo viên"]
+
+
 def test_a_seen_name_with_a_known_head_does_not() -> None:
     content = "Báo cáo Sở của UBND tỉnh Lâm Đồng."
     assert forms(content, seen_in(content, names=("Sở của UBND tỉnh Lâm Đồng",))) == ["UBND tỉnh Lâm Đồng"]
