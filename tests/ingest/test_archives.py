@@ -164,7 +164,13 @@ def test_zip_without_directory_is_judged_by_its_first_member(tmp_path: Path) -> 
     "data",
     [
         *(b"", b"a", b"%PDF-1.7\n" + NOISE, bytes(10240), b"BZh is no bzip2", b"\x1f\x8b", b"\xfd7zXZ\x00" + NOISE, *FOREIGN_ARCHIVES),
-        *(gzip.compress(b"Just text " * 99), gzip.compress(b""), bz2.compress(NOISE), lzma.compress(NOISE), gzip.compress(NOISE)[:300]),
+        *(
+            gzip.compress(b"Just text " * 99, mtime=0),
+            gzip.compress(b"", mtime=0),
+            bz2.compress(NOISE),
+            lzma.compress(NOISE),
+            gzip.compress(NOISE, mtime=0)[:300],
+        ),
     ],
 )
 def test_no_archives(tmp_path: Path, data: bytes) -> None:
