@@ -137,7 +137,7 @@ def _opening(tokens: Tokens, members: Sequence[Member], index: int) -> Member | 
 def _closing(tokens: Tokens, members: Sequence[Member], index: int) -> Member | None:
     """The body in brackets or behind a dash that ends the item of several units (`Vụ PC, Cục QLCS (BTC);`)."""
     unit = members[index]
-    for before, member in zip(members[index:], members[index + 1 : index + LONGEST_ITEM], strict=False):
+    for before, member in zip(members[index : index + LONGEST_ITEM], members[index + 1 : index + LONGEST_ITEM], strict=False):
         between = tokens.words[before.end : member.first]
         if between in (["("], ["-"]):
             ends = member.end >= len(tokens.words) or member.end in tokens.breaks or tokens.words[member.end] in ITEM_ENDS
